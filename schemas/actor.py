@@ -63,4 +63,4 @@ def is_state(code: str) -> bool:
     >>> is_state("RUS"), is_state("NATO"), is_state("~hamas")
     (True, False, False)
     """
-    return len(code) == 3 and code.isupper() and code not in Bloc
+    return len(code) == 3 and code.isupper() and code not in Bloc.__members__

@@ -10,7 +10,7 @@ from uuid import UUID, uuid5
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from schemas.cloudevent import EnvelopeError, article_data
-from schemas.html import has_markup, reduced
+from schemas.markup import has_markup, reduced
 
 MAX_MESSAGE_BYTES = 1024 * 1024
 _NAMESPACE = UUID("0d2e3c9a-7b57-5d0e-8b5e-2f8a4b1f6c3e")
@@ -50,7 +50,7 @@ def _aware(value: object) -> object:
     if isinstance(value, str):
         value = datetime.fromisoformat(value)
     if not isinstance(value, datetime):
-        raise ValueError("not an RFC 3339 time")
+        raise ValueError("not an RFC 3339 time")  # noqa: TRY004 - pydantic reads ValueError as "invalid"
     if value.tzinfo is None:
         return value.replace(tzinfo=UTC)
     try:
