@@ -125,11 +125,9 @@ def _one_line(error: ValidationError) -> str:
     message = first["msg"].removeprefix("Value error, ")
     if path not in names:  # what is wrong is how settings of one group go together
         return f"{'.'.join(path)}: {message}"
-    given = first["input"] if isinstance(first["input"], str | int | float) and path in names else None
-    shown = (
-        f" (given: {str(given)[:60]!r})" if given is not None and f"{name}_FILE" not in dict(_names(Settings)) else ""
-    )
-    return f"{'.'.join(path)} ({name}): {message}{shown}"
+    secret = f"{names[path]}_FILE" in dict(_names(Settings))
+    shown = "" if secret or first["input"] is None else f" (given: {str(first['input'])[:60]!r})"
+    return f"{'.'.join(path)} ({names[path]}): {message}{shown}"
 
 
 def redacted(settings: Settings) -> dict[str, Any]:
