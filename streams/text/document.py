@@ -1,0 +1,63 @@
+"""The annotated document: everything later floors know of a text. Frozen; spans are half-open, in code points of `text`."""
+
+from dataclasses import dataclass
+
+from schemas.article import Article
+from streams.text.gazetteer import MentionKind
+from streams.text.quotes import Quote
+from streams.text.vocabulary import Hit
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """An actor named in the text.
+
+    `code` is None for a person whose state is not known (an analyst, a bystander). `name` is the full name carried over
+    from where it stood in full, else the words themselves. `role` is the office's class, None for none. `clue` says how
+    the code was found: "alias", "office", "beside" (a state's name beside the role), "carried", "home" (the article's
+    own state), "none".
+    """
+
+    start: int
+    end: int
+    sentence: int
+    code: str | None
+    kind: MentionKind
+    name: str
+    role: str | None
+    clue: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence with what was found in it. `furniture` is a site's line between the sentences: never evidence."""
+
+    index: int
+    start: int
+    end: int
+    paragraph: int
+    in_title: bool
+    furniture: bool
+    mentions: tuple[Mention, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One article's text, annotated in one pass.
+
+    `layers` holds the hits of each lexicon section and of weapons, in order. `home` is the state whose government "the
+    government" is: that of the source, of the dateline, else of the state named most; None where there is none.
+    """
+
+    article: Article
+    text: str
+    fold: str
+    sentences: tuple[Sentence, ...]
+    mentions: tuple[Mention, ...]
+    quotes: tuple[Quote, ...]
+    layers: dict[str, tuple[Hit, ...]]
+    home: str | None
+
+    def hits(self, section: str, start: int, end: int) -> tuple[Hit, ...]:
+        """The section's hits inside the span, in order."""
+        return tuple(hit for hit in self.layers.get(section, ()) if hit.start >= start and hit.end <= end)

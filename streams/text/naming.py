@@ -1,0 +1,72 @@
+"""The shapes of names in print: capitalised runs, names before a comma, datelines, and the small words between."""
+
+import re
+
+_WORD = r"(?:[A-ZÀ-ÖØ-ÞĀĆČĐİŁŚŞŠŽ][\w’'-]+|[A-Z]\.)"
+_PARTICLE = r"(?:(?:al|el|bin|ibn|bint|de|da|del|di|do|dos|du|van|von|der|den|la|le|abu|ben|ul)[ -])?"
+_RUN = rf"{_WORD}(?: {_PARTICLE}{_WORD}){{0,4}}"
+
+NAME = re.compile(_RUN)
+NAME_BEFORE_COMMA = re.compile(rf"({_RUN}),\s(?:the\s|a\s|an\s)?$")
+NAME_AT_END = re.compile(rf"({_RUN})\s?$")
+STATE_AFTER = re.compile(
+    r" (?P<link>of|for|from|to|in) (?:the )?(?P<state>[A-ZÀ-Þ][\w.’'-]*(?: (?:and |of )?[A-ZÀ-Þ][\w.’'-]*){0,2})"
+)
+DATELINE = re.compile(r"[A-Z][A-Za-z .,'’/-]{2,40}?(?:\(|, [A-Z][a-z]{2,8} \d| --? | – | — )")
+
+GAP = frozenset(
+    [
+        "s",
+        "the",
+        "then",
+        "new",
+        "acting",
+        "deputy",
+        "senior",
+        "top",
+        "chief",
+        "first",
+        "own",
+        "current",
+        "outgoing",
+        "incoming",
+        "newly",
+        "elected",
+        "permanent",
+        "interim",
+        "special",
+        "state",
+        "federal",
+        "national",
+        "central",
+        "transitional",
+        "vice",
+        "long",
+        "time",
+        "longtime",
+        "veteran",
+        "ruling",
+        "presidential",
+        "caretaker",
+        "hardline",
+        "late",
+        "former",
+        "powerful",
+        "official",
+        "and",
+    ]
+)
+"""Words that may stand between a state's name and an office or organ of it."""
+
+NO_SURNAME = frozenset(["jr", "sr", "ii", "iii", "iv"])
+
+
+def trimmed(name: str) -> str:
+    """A name without the possessive or mark at its end.
+
+    >>> trimmed("Sergei Lavrov’s"), trimmed("Kim")
+    ('Sergei Lavrov', 'Kim')
+    """
+    for ending in ("'s", "’s", "'", "’", "-", "."):
+        name = name.removesuffix(ending)
+    return name

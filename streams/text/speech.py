@@ -1,0 +1,271 @@
+"""Who speaks: each verb of speaking with its subject, named in the clause, by pronoun, or carried over."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from streams.text.document import Document, Mention, Sentence
+from streams.text.gazetteer import MentionKind
+from streams.text.lexicon import Cue
+from streams.text.naming import NAME, NAME_AT_END
+from streams.text.quotes import quote_at
+from streams.text.vocabulary import Hit
+
+
+class Link(StrEnum):
+    """How a verb's subject was found."""
+
+    SUBJECT = "subject"
+    INVERTED = "inverted"
+    AGENT = "agent"
+    PRONOUN = "pronoun"
+    JOINT = "joint"
+    CONTINUED = "continued"
+    ISSUER = "issuer"
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """One act of speaking: in which sentence, by whom, with which verb (None where words stand with no verb)."""
+
+    sentence: int
+    speaker: Mention
+    verb: Hit | None
+    link: Link
+    quoted: bool
+
+
+_PREPOSITIONS = frozenset(
+    [
+        "with",
+        "of",
+        "in",
+        "to",
+        "by",
+        "from",
+        "against",
+        "on",
+        "at",
+        "for",
+        "over",
+        "into",
+        "between",
+        "toward",
+        "towards",
+        "about",
+        "under",
+        "via",
+        "inside",
+        "across",
+        "near",
+        "through",
+        "upon",
+        "than",
+        "as",
+        "including",
+        "like",
+        "among",
+        "despite",
+    ]
+)
+_PASSIVE = frozenset(["was", "were", "been", "being", "is", "are", "be"])
+_SINGULAR = frozenset(("he", "she"))
+_PLURAL = frozenset(
+    ("they", "leaders", "ministers", "sides", "presidents", "officials", "countries", "parties", "both", "governments")
+)
+_BODY = frozenset(("it", "ministry", "statement", "government", "office", "embassy", "readout"))
+_SPEAKS = frozenset(MentionKind) - {
+    MentionKind.CITY,
+    MentionKind.REGION,
+    MentionKind.FIRM,
+    MentionKind.AGENCY,
+    MentionKind.HISTORIC,
+}
+_BODIES = _SPEAKS - {MentionKind.PERSON}
+
+
+@dataclass(slots=True)
+class _Memory:
+    """The speakers last heard, for pronouns and quotes that go on."""
+
+    person: Mention | None = None
+    body: Mention | None = None
+    last: Mention | None = None
+    pair: tuple[Mention, ...] = ()
+    stranger: bool = False
+
+    def heard(self, speaker: Mention) -> None:
+        self.last, self.stranger = speaker, False
+        if speaker.kind is MentionKind.PERSON:
+            self.person = speaker
+        else:
+            self.body = speaker
+
+
+def utterances(document: Document) -> tuple[Utterance, ...]:
+    """All acts of speaking whose speaker is a known actor, in the order of the text."""
+    found: list[Utterance] = []
+    memory = _Memory()
+    issuer = _issuer(document)
+    verbs = document.layers.get("speech", ())
+    at = 0
+    for sentence in document.sentences:
+        while at < len(verbs) and verbs[at].start < sentence.start:
+            at += 1
+        inside = []
+        while at < len(verbs) and verbs[at].start < sentence.end:
+            inside.append(verbs[at])
+            at += 1
+        if sentence.furniture:
+            continue
+        spoken = list(_spoken(document, sentence, inside, memory))
+        if not spoken:
+            spoken = list(_unspoken(document, sentence, memory, issuer))
+        elif issuer is not None and not any(u.speaker.code == issuer.code for u in spoken):
+            spoken.append(Utterance(sentence.index, issuer, None, Link.ISSUER, quoted=False))
+        found += spoken
+        _remember(memory, sentence, spoken)
+    return tuple(found)
+
+
+def _remember(memory: _Memory, sentence: Sentence, spoken: list[Utterance]) -> None:
+    for utterance in spoken:
+        if utterance.link is not Link.ISSUER:
+            memory.heard(utterance.speaker)
+    people = [m for m in sentence.mentions if m.code and m.kind is MentionKind.PERSON]
+    if people and not spoken:
+        memory.person = people[0]
+    if len({m.code for m in people}) > 1:
+        memory.pair = tuple({m.code: m for m in people}.values())[:2]
+    elif len({m.code for m in sentence.mentions if m.code and m.kind in _SPEAKS}) == 2 and not memory.pair:
+        memory.pair = tuple({m.code: m for m in sentence.mentions if m.kind in _SPEAKS}.values())[:2]
+
+
+def _spoken(document: Document, sentence: Sentence, verbs: list[Hit], memory: _Memory) -> Iterator[Utterance]:
+    quoted = any(quote.overlaps(sentence.start, sentence.end) for quote in document.quotes)
+    seen = set()
+    for verb in verbs:
+        if quote_at(document.quotes, verb.start) is not None:
+            continue
+        speakers, link = _subject(document, sentence, verb, memory)
+        for speaker in speakers:
+            if (speaker.code, verb.start) not in seen:
+                seen.add((speaker.code, verb.start))
+                yield Utterance(sentence.index, speaker, verb, link, quoted)
+
+
+def _unspoken(document: Document, sentence: Sentence, memory: _Memory, issuer: Mention | None) -> Iterator[Utterance]:
+    """Words with no verb of speaking: a quote that goes on, or the text of one who speaks in the first person."""
+    inside = next((q for q in document.quotes if q.overlaps(sentence.start, sentence.end)), None)
+    if issuer is not None and not sentence.in_title:
+        yield Utterance(sentence.index, issuer, None, Link.ISSUER, quoted=False)
+    elif inside is not None and memory.last is not None and not memory.stranger:
+        covered = min(inside.end, sentence.end) - max(inside.start, sentence.start)
+        if covered * 2 > sentence.end - sentence.start:
+            yield Utterance(sentence.index, memory.last, None, Link.CONTINUED, quoted=True)
+
+
+def _issuer(document: Document) -> Mention | None:
+    """The official or body that speaks in a text in the first person or in its own read-out, or None."""
+    source = document.article.source or ""
+    first = [
+        hit for hit in document.layers.get("pronoun", ()) if isinstance(hit.entry, Cue) and hit.entry.label == "first"
+    ]
+    outside = sum(1 for hit in first if quote_at(document.quotes, hit.start) is None)
+    own = outside >= max(2, len(document.sentences) // 6)
+    government = document.home is not None and any(
+        m.name == source and m.kind is MentionKind.GOVERNMENT for m in document.mentions[:40]
+    )
+    if not (own or government):
+        return None
+    title = [m for s in document.sentences[:1] if s.in_title for m in s.mentions]
+    named = next((m for m in title if m.kind is MentionKind.PERSON and m.code), None)
+    if named is not None and own:
+        return named
+    return next(
+        (m for m in document.mentions if m.kind in _SPEAKS and m.code == document.home and m.role is not None), None
+    )
+
+
+def _subject(document: Document, sentence: Sentence, verb: Hit, memory: _Memory) -> tuple[tuple[Mention, ...], Link]:
+    """The subject or subjects of a verb and how they were found; none for a stranger or a verb with no subject."""
+    before = document.fold[sentence.start : verb.start].split()
+    previous = before[-1] if before else ""
+    after = next((m for m in sentence.mentions if m.start >= verb.end), None)
+    if previous in _PASSIVE:
+        return _agent(document, sentence, verb), Link.AGENT
+    gap = document.text[verb.end : after.start] if after is not None else ""
+    if after is not None and _inverted(document, sentence, verb) and len(gap.split()) <= 2:
+        return _joined(document, sentence, after), Link.INVERTED
+    if _inverted(document, sentence, verb) and NAME.match(document.text, verb.end + 1):
+        memory.stranger = True
+        return (), Link.INVERTED
+    if previous in _SINGULAR and not memory.stranger:
+        return ((memory.person,) if memory.person else ()), Link.PRONOUN
+    if previous in _PLURAL and memory.pair:
+        return memory.pair, Link.JOINT
+    if previous in _BODY and not any(m.end > verb.start - 12 and m.end <= verb.start for m in sentence.mentions):
+        return ((memory.body,) if memory.body else ()), Link.PRONOUN
+    return _named(document, sentence, verb, memory)
+
+
+def _inverted(document: Document, sentence: Sentence, verb: Hit) -> bool:
+    """True behind the mark that ends quoted or reported words: "...," said X."""
+    before = document.text[sentence.start : verb.start].rstrip()
+    if before.endswith(","):
+        edge = sentence.start + len(before) - 1
+        return not any(edge - 1 <= mention.end <= edge for mention in sentence.mentions)
+    return not before or before[-1] in '"”?!»'
+
+
+def _agent(document: Document, sentence: Sentence, verb: Hit) -> tuple[Mention, ...]:
+    """Who follows "by" in a passive: "was accused by X"."""
+    for mention in sentence.mentions:
+        if mention.start >= verb.end and mention.kind in _SPEAKS and mention.code:
+            words = document.fold[verb.end : mention.start].split()
+            if words and "by" in words[-3:]:
+                return (mention,)
+    return ()
+
+
+def _named(document: Document, sentence: Sentence, verb: Hit, memory: _Memory) -> tuple[tuple[Mention, ...], Link]:
+    stranger = NAME_AT_END.search(document.text[max(sentence.start, verb.start - 40) : verb.start])
+    left = [m for m in sentence.mentions if m.end <= verb.start and quote_at(document.quotes, m.start) is None]
+    if (
+        stranger is not None
+        and " " in stranger[1]
+        and not any(m.end >= verb.start - 1 - len(stranger[1]) for m in left)
+    ):
+        memory.stranger = True
+        return (), Link.SUBJECT
+    for mention in reversed(left):
+        if mention.kind not in _SPEAKS:
+            continue
+        words = document.fold[sentence.start : mention.start].split()
+        ahead = words[-2:] if words[-1:] == ["the"] else words[-1:]
+        if ahead and ahead[0] in _PREPOSITIONS:
+            continue
+        if (
+            mention.kind is MentionKind.DEMONYM
+            and document.text[mention.end : mention.end + 1] == " "
+            and _noun_follows(document, mention, verb)
+        ):
+            continue
+        return (_joined(document, sentence, mention) if mention.code else ()), Link.SUBJECT
+    return (), Link.SUBJECT
+
+
+def _noun_follows(document: Document, mention: Mention, verb: Hit) -> bool:
+    """A demonym that only describes a noun ("Russian troops said") still speaks for its state when it is close."""
+    return len(document.fold[mention.end : verb.start].split()) > 3
+
+
+def _joined(document: Document, sentence: Sentence, mention: Mention) -> tuple[Mention, ...]:
+    """The mention and those joined to it by "and" or a comma: both sides of a joint statement."""
+    joined = [mention]
+    for other in reversed([m for m in sentence.mentions if m.end <= mention.start]):
+        between = document.text[other.end : joined[-1].start].strip()
+        if between not in {"and", ",", ", and", "&"} or other.kind not in _SPEAKS:
+            break
+        joined.append(other)
+    return tuple(m for m in joined if m.code)
