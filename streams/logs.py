@@ -16,6 +16,7 @@ _LIBRARIES = ("faust", "mode", "aiokafka", "kafka", "asyncio")
 # and the marks that turn the direction of text
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 _KEEPS_LINES = ("exception", "stack")  # written by us, several lines by nature
+_FIRST = ("ts", "level", "event")
 _MAX_TEXT = 2000
 
 
@@ -81,7 +82,8 @@ class _Harmless:
         self._secrets = secrets
 
     def __call__(self, logger: object, method: str, event: EventDict) -> EventDict:
-        return {key: self._safe(key, value) for key, value in event.items()}
+        first = {key: event[key] for key in _FIRST if key in event}
+        return {key: self._safe(key, value) for key, value in {**first, **event}.items()}
 
     def _safe(self, key: str, value: object) -> object:
         if key.startswith("_") or value is None or isinstance(value, bool | int | float):

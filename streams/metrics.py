@@ -101,7 +101,7 @@ class Metrics:
     """The series of the table, alive in a registry. A name or label value outside the table raises KeyError."""
 
     def __init__(self, version: str, rules: str) -> None:
-        disable_created_metrics()  # else prometheus_client adds a `_created` series to each
+        disable_created_metrics()  # type: ignore[no-untyped-call]  # else prometheus_client adds a `_created` series to each
         self.registry = CollectorRegistry()
         ProcessCollector(registry=self.registry)
         self._children: dict[tuple[str, ...], Counter | Gauge | Histogram] = {}
