@@ -1,0 +1,48 @@
+"""Parquet tables (extra `parquet`), columns as in CSV."""
+
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from typing import Any, BinaryIO, cast
+
+from streams.formats.columns import columns_of, fields_of
+from streams.formats.record import BrokenFile, Fault, Read, article_or_rejected
+
+_ROWS = 64
+"""Rows in memory at a time: articles are a few kilobytes, so this is well under a megabyte."""
+_MAX_SPOOLED = 64 * 1024 * 1024
+
+
+def read(stream: BinaryIO, source: str, fields: Mapping[str, str] | None = None) -> Iterator[Read]:
+    """One article a row. `fields` maps article fields to column names where the usual names do not fit.
+
+    Parquet is read from its end: a stream that cannot seek is put into a temporary file first.
+    """
+    try:
+        import pyarrow as pa  # type: ignore[import-untyped] # noqa: PLC0415 - an extra
+        import pyarrow.parquet as pq  # type: ignore[import-untyped] # noqa: PLC0415 - an extra
+    except ImportError:
+        raise BrokenFile(Fault.MISSING_EXTRA, "Parquet needs an extra: pip install 'geosignals[parquet]'") from None
+    with tempfile.SpooledTemporaryFile(_MAX_SPOOLED) as spooled:
+        try:
+            file = pq.ParquetFile(_seekable(stream, cast(BinaryIO, spooled)), pre_buffer=False, buffer_size=1 << 20)
+            yield from _rows(file, source, fields or {})
+        except (pa.ArrowException, OSError, ValueError) as error:
+            raise BrokenFile(Fault.BAD_FILE, f"not a readable Parquet file: {error}"[:300]) from None
+
+
+def _rows(file: Any, source: str, given: Mapping[str, str]) -> Iterator[Read]:
+    columns = columns_of(file.schema_arrow.names, given)
+    number = 0
+    for batch in file.iter_batches(batch_size=_ROWS, columns=list(dict.fromkeys(columns.values())), use_threads=False):
+        for row in batch.to_pylist():
+            number += 1
+            yield article_or_rejected(fields_of(row, columns), f"{source}#{number}")
+
+
+def _seekable(stream: BinaryIO, spooled: BinaryIO) -> BinaryIO:
+    if stream.seekable():
+        return stream
+    shutil.copyfileobj(stream, spooled)
+    spooled.seek(0)
+    return spooled

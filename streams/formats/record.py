@@ -1,0 +1,96 @@
+"""What a reader makes of one record in a file: an article, a reason why not, or something to pass over."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import BinaryIO
+from uuid import NAMESPACE_URL, uuid5
+
+from schemas.article import MAX_MESSAGE_BYTES, Article, InvalidArticle, Reason, article_from
+
+MAX_RECORD_BYTES = 4 * MAX_MESSAGE_BYTES
+"""Markup and metadata around an article weigh more than the article: a record may be longer than a message."""
+_MAX_ID = 256
+_JSON_WORST = 6
+"""Bytes of JSON that one code point can take (a control character as an escape)."""
+
+
+class Fault(StrEnum):
+    """Why a file or a record in it gives no article, beyond the reasons that a message can have (`Reason`)."""
+
+    BAD_FILE = "bad_file"
+    BAD_RECORD = "bad_record"
+    TOO_DENSE = "too_dense"
+    MISSING_EXTRA = "missing_extra"
+
+
+class Skip(StrEnum):
+    """Why a sound record is passed over."""
+
+    TOMBSTONE = "tombstone"
+    NOT_TEXT = "not_text"
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A record that cannot be read: where (`file:line` or `file#record`), why, and its bytes or what was kept of them."""
+
+    place: str
+    reason: Reason | Fault
+    detail: str
+    raw: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A record that is no news text. A tombstone withdraws the article of that `id`; None elsewhere."""
+
+    place: str
+    reason: Skip
+    id: str | None = None
+
+
+Read = Article | Rejected | Skipped
+Reader = Callable[[BinaryIO, str], Iterator[Read]]
+
+
+class BrokenFile(Exception):
+    """The file cannot be read any further."""
+
+    def __init__(self, fault: Fault, detail: str) -> None:
+        super().__init__(detail)
+        self.fault = fault
+
+
+def rejected(place: str, error: InvalidArticle, raw: bytes = b"") -> Rejected:
+    """The record turned away for the reason that the article's own check gave."""
+    return Rejected(place, error.reason, error.detail, raw)
+
+
+def too_large(place: str, size: int, raw: bytes, limit: int = MAX_RECORD_BYTES) -> Rejected:
+    """The record turned away for its length in bytes."""
+    return Rejected(place, Reason.TOO_LARGE, f"{size} bytes, the limit is {limit}", raw)
+
+
+def article_or_rejected(fields: Mapping[str, object], place: str, raw: bytes = b"") -> Article | Rejected:
+    """The article that a reader's fields make; what is None or empty counts as absent.
+
+    An id longer than the contract allows (feeds use whole URLs) is replaced by a UUID derived from it.
+    """
+    given = {name: value for name, value in fields.items() if value is not None and value != "" and value != ()}
+    identity = given.get("id")
+    if isinstance(identity, str) and len(identity) > _MAX_ID:
+        given["id"] = str(uuid5(NAMESPACE_URL, identity))
+    try:
+        article = article_from(given)
+    except InvalidArticle as error:
+        return rejected(place, error, raw)
+    return _within_message(article, place, raw)
+
+
+def _within_message(article: Article, place: str, raw: bytes) -> Article | Rejected:
+    """An article that would not fit into one message is no article, with or without a broker."""
+    if (len(article.title) + len(article.body)) * _JSON_WORST < MAX_MESSAGE_BYTES // 2:
+        return article
+    size = len(article.model_dump_json().encode())
+    return article if size <= MAX_MESSAGE_BYTES else too_large(place, size, raw, MAX_MESSAGE_BYTES)
