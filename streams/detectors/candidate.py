@@ -1,0 +1,52 @@
+"""What detectors propose and the chooser decides: events (one sentence, one reading), candidates (one key, all its events)
+and findings (what is kept)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from schemas.signal import Payload, Realis
+
+Key = tuple[str | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One reading of one sentence: who would do what there, and the words that speak for or against it.
+
+    `key` names the actors, without the label that the chooser adds; `features` are readable words ("verb=accuse").
+    """
+
+    sentence: int
+    key: Key
+    features: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One possible signal: a key with a label, the event that shows it best, and numbers pooled over the article."""
+
+    key: Key
+    label: str
+    best: int
+    numbers: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """The words that show one field: half-open span into the document's text."""
+
+    field: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One signal before it is sealed. `why` names the features that decided, strongest first."""
+
+    payload: Payload
+    main: bool
+    realis: Realis
+    confidence: float
+    proofs: tuple[Proof, ...]
+    why: tuple[tuple[str, float], ...] = ()

@@ -1,0 +1,129 @@
+"""Sanctions stances: who imposes, backs, defies, eases what against whom."""
+
+from collections.abc import Iterator
+
+from streams.detectors.candidate import Event
+from streams.text.document import Document, Mention, Sentence
+from streams.text.gazetteer import MentionKind
+from streams.text.lexicon import Cue
+from streams.text.masking import masked, pieces, worded
+from streams.text.speech import Utterance, utterances
+from streams.text.vocabulary import Hit
+
+_ACTS = frozenset(MentionKind) - {MentionKind.CITY, MentionKind.REGION, MentionKind.AGENCY, MentionKind.HISTORIC}
+_NEAR = 4
+
+
+def events(document: Document) -> Iterator[Event]:
+    """One event for each sentence that names a measure and each actor that may hold a stance there."""
+    if not document.layers.get("measure"):
+        return
+    spoken: dict[int, list[Utterance]] = {}
+    for utterance in utterances(document):
+        spoken.setdefault(utterance.sentence, []).append(utterance)
+    before: Sentence | None = None
+    title = document.sentences[0] if document.sentences and document.sentences[0].in_title else None
+    for sentence in document.sentences:
+        measures = document.hits("measure", sentence.start, sentence.end)
+        if measures and not sentence.furniture:
+            yield from _events(document, sentence, measures, spoken.get(sentence.index, []), (before, title))
+        before = sentence
+
+
+def _events(
+    document: Document,
+    sentence: Sentence,
+    measures: tuple[Hit, ...],
+    heard: list[Utterance],
+    around: tuple[Sentence | None, ...],
+) -> Iterator[Event]:
+    parts = pieces(document, sentence)
+    shared = list(_shared(document, sentence, measures))
+    speakers = {u.speaker.code for u in heard}
+    verbs = {u.speaker.code: u for u in heard}
+    here = [m for m in sentence.mentions if m.code and m.kind in _ACTS]
+    seen: set[str | None] = set()
+    for mention in here:
+        if mention.code in seen:
+            continue
+        seen.add(mention.code)
+        own = [m for m in here if m.code == mention.code]
+        features = [
+            *shared,
+            *worded(masked(parts, {mention.code: "_s_"})),
+            f"others={min(2, len({m.code for m in here}) - 1)}",
+        ]
+        for other in own:
+            features += _beside(document, sentence, other, measures)
+        features += _said(verbs, mention.code, speakers)
+        yield Event(sentence.index, (mention.code,), tuple(features))
+    for code, where in _carried(heard, around, seen):
+        features = [*shared, *worded(masked(parts, {code: "_s_"})), f"where={where}", f"others={min(2, len(seen))}"]
+        features += _said(verbs, code, speakers)
+        yield Event(sentence.index, (code,), tuple(features))
+
+
+def _said(verbs: dict[str | None, Utterance], code: str | None, speakers: set[str | None]) -> Iterator[str]:
+    if code in verbs:
+        verb = verbs[code].verb
+        yield "speaks"
+        if verb is not None and isinstance(verb.entry, Cue):
+            yield f"says={verb.entry.label}"
+            yield f"verb={verb.entry.lemma}"
+    elif speakers:
+        yield "another speaks"
+
+
+def _carried(
+    heard: list[Utterance], around: tuple[Sentence | None, ...], seen: set[str | None]
+) -> Iterator[tuple[str, str]]:
+    """Actors not named in the sentence who may hold its stance: its speaker, who stood before, who is in the title."""
+    for utterance in heard:
+        if utterance.speaker.code and utterance.speaker.code not in seen:
+            seen.add(utterance.speaker.code)
+            yield utterance.speaker.code, "speaker"
+    for sentence, where in zip(around, ("before", "title"), strict=True):
+        for mention in sentence.mentions[:2] if sentence is not None else ():
+            if mention.code and mention.code not in seen and mention.kind in _ACTS:
+                seen.add(mention.code)
+                yield mention.code, where
+
+
+def _shared(document: Document, sentence: Sentence, measures: tuple[Hit, ...]) -> Iterator[str]:
+    place = "title" if sentence.in_title else "lead" if sentence.paragraph <= 1 else "body"
+    yield f"place={place}"
+    for hit in measures:
+        if isinstance(hit.entry, Cue):
+            yield f"measure={hit.entry.label}"
+            yield f"ml={hit.entry.lemma}"
+    for section in ("stance", "modal", "speech"):
+        for hit in document.hits(section, sentence.start, sentence.end):
+            if isinstance(hit.entry, Cue):
+                yield f"{section}={hit.entry.label}"
+                if section == "stance":
+                    yield f"sl={hit.entry.lemma}"
+    words = document.fold[sentence.start : measures[0].start].split()[-_NEAR:]
+    after = document.fold[measures[0].end : sentence.end].split()[:_NEAR]
+    yield from (f"before={word}" for word in words)
+    yield from (f"after={word}" for word in after)
+
+
+def _beside(document: Document, sentence: Sentence, mention: Mention, measures: tuple[Hit, ...]) -> Iterator[str]:
+    """Where a mention stands: its neighbours, its side of the nearest measure and how far from it, its sort."""
+    nearest = min(measures, key=lambda hit: abs(hit.start - mention.start))
+    left = mention.end <= nearest.start
+    between = document.fold[mention.end : nearest.start] if left else document.fold[nearest.end : mention.start]
+    words = between.split()
+    before = document.fold[sentence.start : mention.start].split()
+    after = document.fold[mention.end : sentence.end].split()
+    side = "left" if left else "right"
+    yield f"side={side}"
+    yield f"far={side}{min(8, len(words))}"
+    yield f"kind={mention.kind}"
+    yield f"role={mention.role}"
+    yield f"w-1={before[-1] if before else '^'}"
+    yield f"w+1={after[0] if after else '$'}"
+    yield f"w+2={' '.join(after[:2])}"
+    yield f"{side}:w-1={before[-1] if before else '^'}"
+    if words and len(words) <= _NEAR:
+        yield f"{side}:between={' '.join(words)}"
