@@ -1,7 +1,6 @@
 """What detectors propose and the chooser decides: events (one sentence, one reading), candidates (one key, all its events)
 and findings (what is kept)."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from schemas.signal import Payload, Realis
@@ -22,13 +21,12 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
-    """One possible signal: a key with a label, the event that shows it best, and numbers pooled over the article."""
+class Choice:
+    """One reading that was kept: who, which label, and the sentences that show it, best first, at most four."""
 
     key: Key
     label: str
-    best: int
-    numbers: Mapping[str, float]
+    sentences: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
