@@ -16,6 +16,7 @@ class EnvelopeError(ValueError):
 def article_data(value: Any, headers: Sequence[tuple[str, bytes]], load: Callable[[bytes], Any]) -> Any:
     """The event's data: the value itself in binary mode and for plain JSON, `data` of the envelope in structured mode.
 
+    `ce_replayid` alone, which a replay adds to plain JSON, makes no CloudEvent.
     Structured mode is told by the content type's prefix, case-insensitively, or where no header came through
     (a producer without headers) by the envelope's own required attributes.
     Raises EnvelopeError when the envelope is not whole.
@@ -23,7 +24,7 @@ def article_data(value: Any, headers: Sequence[tuple[str, bytes]], load: Callabl
     content_type = next((v for k, v in headers if k.lower() == "content-type" and v is not None), b"")
     if content_type.lower().startswith(_STRUCTURED):
         return _opened(value, load)
-    binary = {key.lower()[3:] for key, _ in headers if key.lower().startswith("ce_")}
+    binary = {key.lower()[3:] for key, _ in headers if key.lower().startswith("ce_")} - {"replayid"}
     if binary:
         missing = [name for name in _REQUIRED if name not in binary]
         if missing:

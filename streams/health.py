@@ -81,6 +81,15 @@ class Pages:
         self.close()
 
 
+def is_free(host: str, port: int) -> bool:
+    """Whether the pages could be served there now."""
+    try:
+        _server(host)((host, port), BaseHTTPRequestHandler).server_close()
+    except OSError:
+        return False
+    return True
+
+
 def _server(host: str) -> type[ThreadingHTTPServer]:
     class Server(ThreadingHTTPServer):
         address_family = socket.AF_INET6 if ":" in host else socket.AF_INET

@@ -1,10 +1,7 @@
-"""Topics, lag and clients by kafka-python: security options in one place, errors in one line.
+"""Topics, lag and clients by kafka-python: security options in one place, errors in one line."""
 
-`requests_*` of the worker go through Faust's own client; this module is for what happens beside the stream.
-"""
-
-import logging
 import ssl
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,7 +9,7 @@ from typing import Any
 
 from kafka import KafkaAdminClient, TopicPartition
 from kafka.admin import ConfigResource, OffsetSpec
-from kafka.errors import KafkaError, TopicAlreadyExistsError
+from kafka.errors import KafkaError, RetriableError, TopicAlreadyExistsError
 
 from schemas.article import MAX_MESSAGE_BYTES
 from schemas.signal import PAYLOADS
@@ -150,6 +147,17 @@ def check_topics(settings: Settings) -> tuple[str, ...]:
     return tuple(findings)
 
 
+def require_topics(settings: Settings) -> None:
+    """Raises KafkaUnavailable when Kafka cannot be reached or one of our topics is missing."""
+    with admin(settings.kafka) as client:
+        here = set(client.list_topics())
+    if missing := [plan.name for plan in topic_plans(settings.topics) if plan.name not in here]:
+        raise KafkaUnavailable(
+            f"Kafka at {settings.kafka.bootstrap_servers}: no topic {', '.join(missing)}: "
+            "`geosignals topics create` creates what is missing"
+        )
+
+
 def _sizes(topics: TopicSettings, configs: Mapping[str, Mapping[str, str]]) -> Iterator[str]:
     """A record that an articles topic takes must fit into the dead-letter topic, or one of them could stop the worker."""
     room = int(configs.get(topics.dlq, {}).get("max.message.bytes", 2**31))
@@ -186,6 +194,15 @@ def lag(client: KafkaAdminClient, group: str, partitions: list[tuple[str, int]])
     return lags
 
 
-def quiet() -> None:
-    """kafka-python logs each failed connection attempt; the commands say it once, in their own words."""
-    logging.getLogger("kafka").setLevel(logging.CRITICAL)
+def wait_for_group(kafka: KafkaSettings, group: str, seconds: float = CONNECT_SECONDS) -> None:
+    """Returns when the broker has a coordinator for the group: a new broker first has to make the topic that keeps offsets."""
+    deadline = time.monotonic() + seconds
+    with admin(kafka) as client:
+        while True:
+            try:
+                client.list_group_offsets(group)
+                return
+            except RetriableError:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.05)

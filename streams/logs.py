@@ -64,15 +64,24 @@ def configure(settings: LogSettings, *, secrets: Iterable[str] = (), stream: Tex
         logging.getLogger(name).setLevel(logging.INFO if level <= logging.DEBUG else max(level, logging.WARNING))
 
 
+def hush(library: str) -> None:
+    """A library says nothing from here on."""
+    logging.getLogger(library).setLevel(logging.CRITICAL + 1)
+
+
 def get(name: str) -> Any:
     """A logger: `log.info("event_name", field=value)`."""
     return structlog.stdlib.get_logger(name)
 
 
+def escaped(text: str) -> str:
+    r"""The text with control characters as `\xNN` or `\uNNNN`, so that no terminal obeys what a stranger wrote."""
+    return _CONTROL.sub(lambda match: match[0].encode("unicode_escape").decode(), text)
+
+
 def harmless(text: str) -> str:
-    r"""The text with control characters as `\xNN` or `\uNNNN`, and cut where it is too long for a log line."""
-    cut = text if len(text) <= _MAX_TEXT else f"{text[:_MAX_TEXT]}…"
-    return _CONTROL.sub(lambda match: match[0].encode("unicode_escape").decode(), cut)
+    """Escaped, and cut where it is too long for a log line or a header."""
+    return escaped(text if len(text) <= _MAX_TEXT else f"{text[:_MAX_TEXT]}…")
 
 
 class _Harmless:

@@ -146,6 +146,11 @@ class Metrics:
         assert isinstance(child, Gauge)
         child.set(value)
 
+    def total(self, name: str) -> float:
+        """The sum of a counter over its labels."""
+        name = f"{PREFIX}{name}_total"
+        return sum(s.value for metric in self.registry.collect() for s in metric.samples if s.name == name)
+
     def set_lag(self, lags: Mapping[tuple[str, int], int]) -> None:
         """The lag of every partition that this worker has now; partitions that it no longer has are forgotten."""
         assert self._lag is not None

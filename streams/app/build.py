@@ -69,8 +69,8 @@ def build_app(
         broker_commit_interval=1.0,
         broker_max_poll_records=_POLL_RECORDS,
         broker_request_timeout=90.0,
-        broker_session_timeout=45.0,
-        broker_heartbeat_interval=3.0,
+        broker_session_timeout=settings.worker.session_seconds,
+        broker_heartbeat_interval=min(3.0, settings.worker.session_seconds / 4),
         broker_rebalance_timeout=60.0,
         consumer_auto_offset_reset="earliest",
         consumer_max_fetch_size=DEAD_LETTER_BYTES,
@@ -90,6 +90,7 @@ def build_app(
         autodiscover=False,
         debug=False,
     )
+    app.in_worker = True  # else Faust takes no transactions, whatever the guarantee says
     stage = Stage(
         lane=lane,
         judge=partial(judge, read=read, classify=classify, topics=settings.topics),

@@ -8,16 +8,19 @@ import threading
 from collections.abc import Sequence
 from enum import IntEnum
 from types import FrameType
-from typing import Any, NoReturn
+from typing import Any, NoReturn, cast
 
 from streams import logs
 from streams.app.build import LaneApp
 from streams.app.lagwatch import LagWatch
+from streams.app.strict import StrictConsumer
 from streams.health import Health
 from streams.metrics import Metrics
 from streams.settings import Settings
 
 log = logs.get(__name__)
+
+_ABANDON_SECONDS = 5.0
 
 
 class Exit(IntEnum):
@@ -93,7 +96,7 @@ async def serve(lanes: Sequence[LaneApp], settings: Settings, metrics: Metrics, 
     try:
         await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
         if not wished.done():
-            return _failed(lanes, running)
+            return await _failed(lanes, running)
         return await _end(lanes, health, stop)
     finally:
         watch.stop()
@@ -111,13 +114,14 @@ async def _end(lanes: Sequence[LaneApp], health: Health, stop: Stop) -> Exit:
     log.info("stopping")
     await asyncio.gather(*(lane.stage.close() for lane in lanes))
     if any(lane.stage.failed.done() for lane in lanes):
-        return _failed(lanes, [])
+        return await _failed(lanes, [])
     await asyncio.gather(*(lane.app.stop() for lane in lanes))
     log.info("stopped", articles=sum(lane.stage.done for lane in lanes))
     return stop.code
 
 
-def _failed(lanes: Sequence[LaneApp], running: Sequence["asyncio.Task[None]"]) -> Exit:
+async def _failed(lanes: Sequence[LaneApp], running: Sequence["asyncio.Task[None]"]) -> Exit:
+    """Says why, and leaves the groups uncommitted."""
     for lane in lanes:
         cause = lane.stage.failed.result() if lane.stage.failed.done() else lane.app.crash_reason
         if cause is not None:
@@ -125,6 +129,12 @@ def _failed(lanes: Sequence[LaneApp], running: Sequence["asyncio.Task[None]"]) -
     for task in running:
         if task.done() and not task.cancelled() and (error := task.exception()) is not None:
             log.critical("lane_failed", lane=task.get_name(), cause=type(error).__name__, exc_info=error)
+    logs.hush("faust")  # its tasks are about to lose their consumer, and would each say so
+    leaving = [cast(StrictConsumer, lane.app.consumer).abandon() for lane in lanes]
+    try:
+        await asyncio.wait_for(asyncio.gather(*leaving, return_exceptions=True), _ABANDON_SECONDS)
+    except TimeoutError:
+        log.warning("groups_not_left", detail="the broker does not answer")
     return Exit.UNACKED
 
 

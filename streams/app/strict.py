@@ -65,6 +65,11 @@ class StrictConsumer(driver.Consumer):
                     self._strict.fail(error)
         await super().on_partitions_revoked(revoked)
 
+    async def abandon(self) -> None:
+        """Leaves the group without committing, so that whoever starts next need not wait for this member to time out."""
+        thread = self._thread
+        await thread.call_thread(thread._ensure_consumer().stop)
+
     async def _finish(self) -> None:
         async with self._strict.quiet():
             await super().commit()

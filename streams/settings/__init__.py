@@ -3,7 +3,7 @@
 Order: options of the command line, then `GEOSIGNALS_*`, then `--config FILE` (TOML), then the defaults.
 """
 
-from streams.settings.loading import SettingsError, cache_dir, load, redacted, state_dir
+from streams.settings.loading import SettingsError, cache_dir, load, redacted, secrets_of, state_dir
 from streams.settings.models import (
     KafkaSettings,
     LogFormat,
@@ -32,5 +32,6 @@ __all__ = [
     "cache_dir",
     "load",
     "redacted",
+    "secrets_of",
     "state_dir",
 ]

@@ -135,6 +135,12 @@ def redacted(settings: Settings) -> dict[str, Any]:
     return settings.model_dump(mode="json")
 
 
+def secrets_of(settings: Settings) -> tuple[str, ...]:
+    """The secrets in the settings, to be starred out wherever they turn up."""
+    kafka = settings.kafka
+    return tuple(each.get_secret_value() for each in (kafka.sasl_password, kafka.ssl_key_password) if each is not None)
+
+
 def cache_dir() -> Path:
     """Where what can be fetched again is kept."""
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "geosignals"

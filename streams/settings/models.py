@@ -136,6 +136,8 @@ class WorkerSettings(_Group):
 
     in_flight: Annotated[int, Field(ge=1, le=100_000)] = 500
     """Articles whose outputs the broker has not yet confirmed; more are not taken."""
+    session_seconds: Annotated[float, Field(ge=6, le=90)] = 20.0
+    """A worker that died is missed by its group after so long; the others then take its partitions over."""
     shutdown_seconds: Annotated[float, Field(gt=0)] = 25.0
     """A shutdown that takes longer ends with exit 70, unacked."""
     stall_seconds: Annotated[float, Field(gt=0)] = 300.0

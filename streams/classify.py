@@ -1,0 +1,60 @@
+"""Articles through the pipeline with no broker: in one process or several, the same output in the same order."""
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from itertools import islice
+from multiprocessing import get_context
+
+from schemas.article import Article
+from schemas.signal import Signal
+from streams import pipeline
+from streams.formats import Read, Rejected
+
+_CHUNK = 32  # articles for one trip to another process: few enough to keep the output flowing
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """An article and its signals, in the pipeline's order."""
+
+    article: Article
+    signals: tuple[Signal, ...]
+
+
+def classified(
+    reads: Iterable[Read], *, kinds: frozenset[str] | None = None, min_confidence: float = 0.0, jobs: int = 1
+) -> Iterator[Result | Rejected]:
+    """A result for each article and each rejected record, in input order; what was passed over gives nothing."""
+    work = partial(_chunk, kinds=kinds, min_confidence=min_confidence)
+    chunks = _chunks(reads)
+    if jobs == 1:
+        for chunk in chunks:
+            yield from work(chunk)
+        return
+    # spawned, not forked: the same on every system, and no thread or lock of this process comes along
+    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+        waiting: deque[Future[list[Result | Rejected]]] = deque()
+        for chunk in chunks:
+            waiting.append(pool.submit(work, chunk))
+            if len(waiting) > 2 * jobs:  # bounded: input may be endless
+                yield from waiting.popleft().result()
+        while waiting:
+            yield from waiting.popleft().result()
+
+
+def _chunks(reads: Iterable[Read]) -> Iterator[list[Article | Rejected]]:
+    wanted = (read for read in reads if isinstance(read, Article | Rejected))
+    while chunk := list(islice(wanted, _CHUNK)):
+        yield chunk
+
+
+def _chunk(
+    reads: list[Article | Rejected], kinds: frozenset[str] | None, min_confidence: float
+) -> list[Result | Rejected]:
+    return [
+        read if isinstance(read, Rejected) else Result(read, pipeline.signals(read, kinds, min_confidence))
+        for read in reads
+    ]

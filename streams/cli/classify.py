@@ -1,0 +1,92 @@
+"""`geosignals classify`: articles in, signals out, no broker."""
+
+import json
+import sys
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, TextIO
+
+import typer
+
+from streams.cli.command import FAILED, Config, Kinds, UsageError, kinds_of, say, settings_of
+
+if TYPE_CHECKING:
+    from streams.classify import Result
+    from streams.formats import Rejected
+
+
+def classify(
+    files: Annotated[list[str] | None, typer.Argument(metavar="[FILE…|-]", help="Articles; - or none: stdin.")] = None,
+    format_: Annotated[
+        str | None, typer.Option("--format", metavar="NAME", help="The input's format; else told by name and content.")
+    ] = None,
+    kind: Kinds = None,
+    jobs: Annotated[int, typer.Option(min=1, help="Processes; the output is the same.")] = 1,
+    rejects: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Unreadable input goes here as JSON lines: place, reason, detail."),
+    ] = None,
+    pretty: Annotated[bool, typer.Option(help="Show each signal with its evidence marked in the text.")] = False,
+    config: Config = None,
+) -> int:
+    """Read articles from files or standard input and write their signals as JSON lines, in input order.
+
+    Exit 1 when some of the input could not be read.
+    """
+    settings, kinds = settings_of(config, chatty=False), kinds_of(kind)
+    from streams.classify import Result, classified
+    from streams.formats import Choice, Rejected, read_source, sources
+
+    try:
+        choice = Choice(format=format_)
+    except ValueError as error:
+        raise UsageError(f"--format: {error}") from error
+    show = _pretty if pretty else _json_lines
+    unreadable = 0
+    with ExitStack() as stack:
+        sink = stack.enter_context(rejects.open("w", encoding="utf-8")) if rejects is not None else None
+        reads = (read for source in sources(files or ["-"]) for read in read_source(source, choice))
+        results = classified(reads, kinds=kinds, min_confidence=settings.min_confidence, jobs=jobs)
+        for result in results:
+            if isinstance(result, Rejected):
+                unreadable += 1
+                _reject(result, sink)
+            elif isinstance(result, Result):
+                show(result)
+    sys.stdout.flush()
+    if unreadable:
+        say(f"geosignals: {unreadable} unreadable" + (f", see {rejects}" if rejects is not None else ""))
+    return FAILED if unreadable else 0
+
+
+def _reject(rejected: "Rejected", sink: TextIO | None) -> None:
+    from streams.logs import harmless
+
+    if sink is None:
+        say(f"{rejected.place}: {rejected.reason}: {harmless(rejected.detail)}")
+        return
+    line = {"place": rejected.place, "reason": rejected.reason, "detail": rejected.detail}
+    sink.write(json.dumps(line, ensure_ascii=False) + "\n")
+
+
+def _json_lines(result: "Result") -> None:
+    from schemas.signal import encode_signal
+
+    for signal in result.signals:
+        sys.stdout.write(encode_signal(signal).decode() + "\n")
+
+
+def _pretty(result: "Result") -> None:
+    from rich.console import Console
+
+    from streams.logs import escaped
+    from streams.show import marked
+
+    console = Console(file=sys.stdout, highlight=False, soft_wrap=True)
+    console.print(escaped(result.article.title or result.article.id), style="bold underline", markup=False)
+    for signal in result.signals:
+        for line in marked(result.article, signal):
+            console.print(line)
+    if not result.signals:
+        console.print("no signal", style="dim")
+    console.print()

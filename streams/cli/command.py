@@ -1,0 +1,103 @@
+"""What all commands share: registering, errors as one line with the right exit code, common options."""
+
+import functools
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from streams.settings import Settings
+
+FAILED, USAGE, INTERRUPTED = 1, 2, 130
+
+Config = Annotated[
+    Path | None, typer.Option("--config", metavar="FILE", help="Settings in TOML; the environment goes before them.")
+]
+Brokers = Annotated[
+    str | None, typer.Option("--brokers", metavar="HOST:PORT,…", help="Kafka's bootstrap servers.", show_default=False)
+]
+Kinds = Annotated[
+    list[str] | None, typer.Option("--kind", metavar="KIND", help="Only this kind; may be given several times.")
+]
+
+
+def command(app: typer.Typer, name: str) -> Callable[[Callable[..., int | None]], None]:
+    """Registers a function as a command; what it returns is the exit code, None is 0."""
+
+    def register(function: Callable[..., int | None]) -> None:
+        @functools.wraps(function)
+        def guarded(*args: Any, **options: Any) -> None:
+            raise typer.Exit(_exit_code(function, args, options))
+
+        app.command(name)(guarded)
+
+    return register
+
+
+def _exit_code(function: Callable[..., int | None], args: Any, options: Any) -> int:
+    try:
+        return function(*args, **options) or 0
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        # whoever read our output has gone; python must not fail on it once more at exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
+    except Exception as error:
+        code = _known(error)
+        if code is None:
+            raise
+        say(f"geosignals: {error}")
+        return code
+
+
+def _known(error: Exception) -> int | None:
+    """The exit code of an error that says itself what to do; None for all others. By name: their modules are heavy."""
+    codes = {
+        "SettingsError": USAGE,
+        "PagesUnavailable": USAGE,
+        "SeedError": USAGE,
+        "UsageError": USAGE,
+        "BrokerUnavailable": FAILED,
+        "KafkaUnavailable": FAILED,
+    }
+    return next((codes[kind.__name__] for kind in type(error).__mro__ if kind.__name__ in codes), None)
+
+
+class UsageError(Exception):
+    """The command line asks for something that does not exist."""
+
+
+def say(line: str) -> None:
+    """A line for the user, on standard error."""
+    print(line, file=sys.stderr, flush=True)
+
+
+def settings_of(config: Path | None, brokers: str | None = None, *, chatty: bool = True) -> "Settings":
+    """The settings in force, with logging set up by them. Raises SettingsError.
+
+    Commands whose own output says all (`chatty` False) log warnings only, unless a level was set.
+    """
+    from streams import logs
+    from streams.settings import LogLevel, load, secrets_of
+
+    settings = load({"kafka": {"bootstrap_servers": brokers}}, config)
+    log = settings.log
+    if not chatty and "level" not in log.model_fields_set:
+        log = log.model_copy(update={"level": LogLevel.WARNING})
+    logs.configure(log, secrets=secrets_of(settings))
+    return settings
+
+
+def kinds_of(names: list[str] | None) -> frozenset[str] | None:
+    """The kinds chosen, None for all. Raises UsageError for one that does not exist."""
+    from schemas.signal import PAYLOADS
+
+    chosen = frozenset(name.replace("-", "_") for name in names or ())
+    if unknown := sorted(chosen - PAYLOADS.keys()):
+        raise UsageError(f"--kind {unknown[0]}: there is no such kind; there are {', '.join(PAYLOADS)}")
+    return chosen or None

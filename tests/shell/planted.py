@@ -1,0 +1,45 @@
+"""The real worker with a planted classifier: one arms deal for each article; a title that says so makes it misbehave."""
+
+import sys
+import time
+
+from schemas.arms_deal import ArmsDeal, Stage
+from schemas.article import Article
+from schemas.signal import ArticleRef, Cameo, Codes, Realis, Signal, signal_id
+from streams import logs
+from streams.app.serve import Exit, leave
+from streams.app.work import work
+from streams.metrics import Lane
+from streams.settings import load
+
+
+def classify(article: Article, kinds: frozenset[str] | None = None, min_confidence: float = 0.0) -> tuple[Signal, ...]:
+    """`EXPLODE` raises, `SLOW` takes two seconds, `LONG` gives a signal of some kilobytes, `NOTHING` gives none."""
+    if "EXPLODE" in article.title:
+        raise RuntimeError("planted: \x1b[31mred\nsecond line")
+    if "SLOW" in article.title:
+        time.sleep(2)
+    if "NOTHING" in article.title:
+        return ()
+    payload = ArmsDeal(supplier="RUS", recipient="IND", stage=Stage.SIGNED)
+    return (
+        Signal(
+            id=signal_id(article.id, payload),
+            kind="arms_deal",
+            main=True,
+            article=ArticleRef(id=article.id, title=article.title, published_at=article.published_at),
+            payload=payload,
+            realis=Realis.ACTUAL,
+            confidence=1.0,
+            evidence=(),
+            codes=Codes(plover=None, cameo=Cameo(code="057", goldstein=8.0)),
+            rules="planted",
+        ),
+    )
+
+
+if __name__ == "__main__":
+    settings = load()
+    logs.configure(settings.log)
+    lanes = tuple(Lane(name) for name in sys.argv[1:]) or (Lane.LIVE,)
+    leave(Exit(work(settings, lanes, classify=classify)))
