@@ -26,7 +26,7 @@ _REST_OF_QUOTED = re.compile(rb'[^"]*+(?:""[^"]*+)*+"')
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """The bytes of one record, which may span lines inside quotes; `size` above len(raw) when it was too long to keep."""
+    """The bytes of one record, it may span lines inside quotes; `size` above len(raw) when it was too long to keep."""
 
     number: int
     raw: bytes

@@ -1,4 +1,4 @@
-"""GDELT's Global Knowledge Graph 2.1 (tab-separated) and its Article List (JSON lines): titles only, no article text."""
+"""GDELT's Global Knowledge Graph 2.1 (tab-separated) and its Article List (JSON lines): titles, no article text."""
 
 import re
 from collections.abc import Iterator

@@ -36,7 +36,7 @@ def read(stream: BinaryIO, source: str) -> Iterator[Read]:
 
 
 def loaded(text: str) -> object:
-    """The JSON of a script; control characters in strings, which sites write, are let through. Raises InvalidArticle."""
+    """The JSON of a script; control characters in strings are let through. Raises InvalidArticle."""
     try:
         return json.loads(text, strict=False)
     except RecursionError:
@@ -62,7 +62,7 @@ def article_nodes(value: object, depth: int = 0) -> Iterator[Mapping[str, Any]]:
 
 
 def fields_of(node: Mapping[str, Any]) -> dict[str, object]:
-    """An article's fields; a text from `description` is a teaser. Nothing is required of a node, so all may be absent."""
+    """An article's fields; a text from `description` is a teaser. No property is required, so all may be absent."""
     body = _text(node.get("articleBody"))
     url = _url(node.get("url")) or _url(node.get("mainEntityOfPage")) or _url(node.get("@id"))
     return {

@@ -14,7 +14,7 @@ _BETWEEN = b" \t\r\n,[]\xef\xbb\xbf"
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """The bytes of one top-level object, or of what stands where none should; `size` above len(raw) when it was too long."""
+    """The bytes of one top-level object, or of what stands in its place; `size` above len(raw) when it was too long."""
 
     raw: bytes
     size: int

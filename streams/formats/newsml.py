@@ -15,7 +15,7 @@ _TEXTUAL = ("text", "composite", "")
 
 
 def read(stream: BinaryIO, source: str) -> Iterator[Read]:
-    """One article a newsItem of class text. A canceled item withdraws its article, pictures and the like are passed over."""
+    """One article a newsItem of class text. A canceled item withdraws its article, pictures and such are passed by."""
     for item in items(stream, _wanted):
         place = f"{source}:{item.line}"
         if item.element is None:

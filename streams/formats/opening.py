@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO
 
 import zstandard
 
@@ -27,10 +27,14 @@ _MAX_WINDOW = 1 << 27
 class Opened:
     """An open input. `stream` gives plain bytes; `consumed()` says how many bytes of the file itself went by."""
 
-    stream: BinaryIO
+    stream: "io.BufferedReader[Any]"
     counter: "_Counted"
     size: int | None
     """The file's size in bytes at opening, None for a pipe."""
+
+    def peek(self, size: int) -> bytes:
+        """Plain bytes that come next, at most so many, without taking them."""
+        return self.stream.peek(size)[:size]
 
     def consumed(self) -> int:
         """Bytes of the file read so far, compressed as it lies."""
@@ -65,8 +69,8 @@ def _plain(counted: "_Counted", size: int | None) -> Opened:
         decompressor = zstandard.ZstdDecompressor(max_window_size=_MAX_WINDOW)
         inflated = decompressor.stream_reader(source, read_across_frames=True, closefd=False)
     else:
-        return Opened(cast(BinaryIO, source), counted, size)
-    return Opened(cast(BinaryIO, io.BufferedReader(_Inflated(inflated, counted), _BUFFER)), counted, size)
+        return Opened(source, counted, size)
+    return Opened(io.BufferedReader(_Inflated(inflated, counted), _BUFFER), counted, size)
 
 
 class _Counted(io.RawIOBase):

@@ -19,8 +19,8 @@ def read(stream: BinaryIO, source: str, fields: Mapping[str, str] | None = None)
     Parquet is read from its end: a stream that cannot seek is put into a temporary file first.
     """
     try:
-        import pyarrow as pa  # type: ignore[import-untyped] # noqa: PLC0415 - an extra
-        import pyarrow.parquet as pq  # type: ignore[import-untyped] # noqa: PLC0415 - an extra
+        import pyarrow as pa  # type: ignore[import-untyped] # an extra
+        import pyarrow.parquet as pq  # type: ignore[import-untyped] # an extra
     except ImportError:
         raise BrokenFile(Fault.MISSING_EXTRA, "Parquet needs an extra: pip install 'geosignals[parquet]'") from None
     with tempfile.SpooledTemporaryFile(_MAX_SPOOLED) as spooled:

@@ -33,7 +33,7 @@ class Skip(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """A record that cannot be read: where (`file:line` or `file#record`), why, and its bytes or what was kept of them."""
+    """A record that cannot be read: where (`file:line` or `file#record`), why, and its bytes as far as kept."""
 
     place: str
     reason: Reason | Fault

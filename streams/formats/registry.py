@@ -47,7 +47,7 @@ _TABLES = {"csv": delimited.read, "parquet": parquet.read}
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """How the caller wants files read: `format` None is by content and name; `fields` maps fields to columns of tables."""
+    """How the caller wants files read: `format` None is by content and name; `fields` are columns of tables."""
 
     format: str | None = None
     fields: Mapping[str, str] = field(default_factory=dict)
@@ -58,7 +58,7 @@ class Choice:
 
     def reader(self, stream: Opened, name: str) -> Reader:
         """The reader for this stream. Raises BrokenFile when no format fits."""
-        peeked = stream.stream.peek(PEEKED_BYTES)[:PEEKED_BYTES] if self.format is None else b""  # type: ignore[attr-defined]
+        peeked = stream.peek(PEEKED_BYTES) if self.format is None else b""
         kind = ALIASES.get(self.format, self.format) if self.format else sniffed(peeked, name)
         if kind is None:
             if not peeked:

@@ -1,4 +1,4 @@
-"""Plain text: one article a file, as written or as a scraper saved its page, with the furniture between the sentences."""
+"""Plain text: one article a file, as written or as a scraper saved its page, furniture and all."""
 
 import re
 from collections.abc import Iterator
@@ -66,7 +66,7 @@ def _fields(lines: list[str]) -> dict[str, object]:
 
 
 def _title(lines: list[str]) -> tuple[str, list[str]]:
-    """The title and the lines without it: the last crumb of a breadcrumb line, else a first line that ends no sentence."""
+    """The title and the lines without it: the last crumb of a breadcrumb line, else a first line if no sentence."""
     title = ""
     rest = list(lines)
     if rest and (crumbs := _CRUMBS.match(rest[0])):

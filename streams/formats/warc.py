@@ -20,7 +20,7 @@ _END = b"\r\n\r\n"
 
 @dataclass(frozen=True, slots=True)
 class _Record:
-    """One record: `head` and `block` as they stand; `size` of the block as stated; `fault` says why it cannot be read."""
+    """One record: `head` and `block` as they stand; `size` of the block as stated; `fault`: why it cannot be read."""
 
     head: bytes
     block: bytes
@@ -151,9 +151,9 @@ def _of_response(record: _Record, place: str) -> Read:
 def _parsed(record: _Record) -> Any:
     """warcio's record, with the HTTP headers read and the body's chunks and compression undone; None when broken."""
     try:
-        from warcio.archiveiterator import ArchiveIterator  # type: ignore[import-untyped] # noqa: PLC0415 - an extra
-        from warcio.exceptions import ArchiveLoadFailed  # type: ignore[import-untyped] # noqa: PLC0415 - an extra
-        from warcio.statusandheaders import StatusAndHeadersParserException  # type: ignore[import-untyped] # noqa: PLC0415 - an extra
+        from warcio.archiveiterator import ArchiveIterator  # type: ignore[import-untyped] # an extra
+        from warcio.exceptions import ArchiveLoadFailed  # type: ignore[import-untyped] # an extra
+        from warcio.statusandheaders import StatusAndHeadersParserException  # type: ignore[import-untyped] # an extra
     except ImportError:
         raise BrokenFile(Fault.MISSING_EXTRA, "WARC needs extras: pip install 'geosignals[warc,html]'") from None
     try:

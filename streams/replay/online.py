@@ -1,0 +1,147 @@
+"""A replay into Kafka, by kafka-python: in order, paced, never further ahead of the worker than allowed."""
+
+from collections import deque
+from dataclasses import dataclass
+from typing import Any
+
+from kafka import KafkaAdminClient, KafkaProducer
+from kafka.errors import KafkaError, MessageSizeTooLargeError
+from kafka.future import Future
+
+from schemas.article import Reason
+from streams.app.records import REPLAY_HEADER
+from streams.formats import Rejected
+from streams.kafka import ARTICLE_BYTES, clear_errors, client_options, lag
+from streams.replay.items import Headers, Item, Outbound
+from streams.replay.job import Books, Job
+from streams.replay.pace import Pace
+from streams.replay.tally import Tally
+from streams.settings import KafkaSettings
+
+_IN_FLIGHT = 5_000
+_SLICE = 0.1
+_LAG_SECONDS = 0.2
+_CLOSE_SECONDS = 30.0
+
+
+@dataclass(slots=True)
+class LagGate:
+    """Holds articles back while the group has more than `limit` records of the topic before it."""
+
+    client: KafkaAdminClient
+    group: str
+    partitions: list[tuple[str, int]]
+    limit: int
+    lag: int = 0
+    _allowed: int = 0
+
+    def is_open(self) -> bool:
+        """Whether one more may go; asks Kafka only when what it allowed before is used up."""
+        if self._allowed <= 0:
+            self.lag = sum(lag(self.client, self.group, self.partitions).values())
+            self._allowed = self.limit - self.lag
+        return self._allowed > 0
+
+    def sent(self) -> None:
+        """One more has gone."""
+        self._allowed -= 1
+
+
+def to_topic(job: Job, kafka: KafkaSettings, topic: str, pace: Pace, gate: LagGate | None) -> Tally:
+    """Sends what is wanted; a record counts, and the checkpoint moves, when the broker has confirmed it and all before.
+
+    On Ctrl-C what is on its way is waited for, so that nothing of it is sent again. Raises KafkaUnavailable.
+    """
+    with clear_errors(kafka):
+        producer = KafkaProducer(
+            **client_options(kafka),
+            acks="all",
+            linger_ms=20,
+            batch_size=256 * 1024,
+            compression_type="zstd",
+            max_request_size=ARTICLE_BYTES,
+        )
+        sending = _Sending(job, producer, topic, pace, gate)
+        try:
+            sending.all()
+        finally:
+            try:
+                producer.flush(timeout=_CLOSE_SECONDS)
+            finally:
+                sending.settle()
+                sending.books.keep(now=True)
+                producer.close(timeout=_CLOSE_SECONDS)
+    return sending.books.tally
+
+
+class _Sending:
+    """The loop: what was sent and is not confirmed yet lies in a queue, in the order of the input."""
+
+    def __init__(self, job: Job, producer: Any, topic: str, pace: Pace, gate: LagGate | None) -> None:
+        self.books = Books(job)
+        self._job = job
+        self._producer = producer
+        self._topic = topic
+        self._pace = pace
+        self._gate = gate
+        self._mark = (REPLAY_HEADER, job.id.encode())
+        self._queue: deque[tuple[Item, str | None, Any]] = deque()
+
+    def all(self) -> None:
+        """Sends everything and waits for the last confirmation."""
+        for item, reason in self._job.decided():
+            if reason is None and isinstance(item.what, Outbound):
+                self._wait_for_turn(item.what)
+                self._queue.append((item, None, self._send(item.what)))
+            else:
+                self._queue.append((item, reason, None))
+            self.settle()
+            while len(self._queue) >= _IN_FLIGHT:
+                self._job.clock.sleep(0.01)
+                self.settle()
+        self._producer.flush()
+        self.settle()
+
+    def settle(self) -> None:
+        """Enters what is confirmed, up to the first that is not. Raises KafkaError when the broker refused for good."""
+        while self._queue:
+            item, reason, future = self._queue[0]
+            failure = None
+            if future is not None:
+                if not future.is_done:
+                    break
+                if future.failed():
+                    failure = _too_large(item, future.exception)
+            self._queue.popleft()
+            self.books.enter(item, reason, failure)
+        self.books.keep()
+
+    def _wait_for_turn(self, record: Outbound) -> None:
+        when = record.article.published_at if record.article is not None else None
+        while (rest := self._pace.wait(when)) > 0:
+            self.settle()
+            self._job.clock.sleep(min(rest, _SLICE))
+        while self._gate is not None and not self._gate.is_open():
+            self.settle()
+            self._job.clock.sleep(_LAG_SECONDS)
+
+    def _send(self, record: Outbound) -> Any:
+        kept: Headers = tuple(header for header in record.headers if header[0] != REPLAY_HEADER)
+        # no timestamp of its own: by the original one the topic's retention would delete the record unread
+        headers = [*kept, self._mark]
+        try:
+            future = self._producer.send(self._topic, key=record.key, value=record.value, headers=headers)
+        except MessageSizeTooLargeError as error:  # what the client itself refuses fails like what the broker refuses
+            return Future().failure(error)
+        self._pace.sent()
+        if self._gate is not None:
+            self._gate.sent()
+        return future
+
+
+def _too_large(item: Item, error: BaseException) -> Rejected:
+    """A record that the broker's limits do not take is a failure of that record; all else ends the replay."""
+    if not isinstance(error, MessageSizeTooLargeError):
+        raise error if isinstance(error, KafkaError) else KafkaError(str(error))
+    raw = item.what.value or b"" if isinstance(item.what, Outbound) else b""
+    return Rejected(str(item.mark), Reason.TOO_LARGE, "the broker does not take a record of this size", raw)
