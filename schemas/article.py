@@ -40,7 +40,18 @@ class InvalidArticle(ValueError):
 
 
 def _plain(text: object) -> object:
-    return reduced(text) if isinstance(text, str) and has_markup(text) else text
+    """Text without markup, such that reading it again changes nothing: a replayed article is the article.
+
+    Escaped markup is reduced too, since feeds escape twice; what is markup even then is text about markup, and its
+    tags are opened by a space.
+    """
+    if not isinstance(text, str):
+        return text
+    for _ in range(2):
+        if not has_markup(text):
+            return text
+        text = reduced(text)
+    return text.replace("<", "< ") if has_markup(text) else text
 
 
 def _aware(value: object) -> object:

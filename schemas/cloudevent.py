@@ -7,6 +7,8 @@ from typing import Any
 
 _STRUCTURED = b"application/cloudevents+json"
 _REQUIRED = ("specversion", "id", "source", "type")
+_MARKS = frozenset(("replayid",))
+"""Extensions that a replay adds to whatever it sends: alone they make no CloudEvent of a plain article."""
 
 
 class EnvelopeError(ValueError):
