@@ -62,6 +62,8 @@ def configure(settings: LogSettings, *, secrets: Iterable[str] = (), stream: Tex
     root.setLevel(level)
     for name in _LIBRARIES:  # their everyday lines are our debug lines
         logging.getLogger(name).setLevel(logging.INFO if level <= logging.DEBUG else max(level, logging.WARNING))
+    if level > logging.DEBUG:
+        hush("kafka")  # what goes wrong there comes to us as an exception, and is said once, in our words
 
 
 def hush(library: str) -> None:

@@ -14,6 +14,8 @@ from streams.settings import KafkaSettings
 
 log = logs.get(__name__)
 
+_JOIN_SECONDS = 2.0
+
 Assignments = Callable[[], dict[str, list[tuple[str, int]]]]
 """Consumer group -> the (topic, partition) pairs that this process has now."""
 
@@ -42,6 +44,7 @@ class LagWatch:
     def stop(self) -> None:
         """Ends it; a request that hangs is left behind with its daemon thread."""
         self._ending.set()
+        self._thread.join(_JOIN_SECONDS)
 
     def _watch(self) -> None:
         client: KafkaAdminClient | None = None
@@ -61,6 +64,8 @@ class LagWatch:
                 if client is not None:
                     client.close()
                 client = None
+        if client is not None:
+            client.close()
 
     def _look(self, client: KafkaAdminClient) -> None:
         lags: dict[tuple[str, int], int] = {}

