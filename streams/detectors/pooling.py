@@ -1,0 +1,118 @@
+"""All events of an article pooled into candidates: for each key (and label) some thirty numbers, none naming an actor."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import log
+
+from streams.detectors.candidate import Event, Key
+from streams.text.document import Document
+from streams.weights import Score
+
+NUMBERS = (
+    "best joint (log)", "sum of joint (log)", "share of label", "best other label (log)", "any of joint",
+    "best event", "sum of events (log)", "any of events", "share of article", "rank in article",
+    "events of key", "events of article", "best in article", "sum of article (log)", "any in article",
+    "lead over others in sentence", "lead over mirror", "no first actor", "no second actor",
+    "first sentence", "best sentence", "best in title", "best in lead", "score in title", "home first", "sentences",
+)  # fmt: skip
+"""Names of the pooled numbers, in order; the labels follow as 0 or 1."""
+
+_TINY = 1e-4
+_LEAD = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One possible signal: a key, its label (None where keys are kept as a whole), its numbers, its sentences by score."""
+
+    key: Key
+    label: str | None
+    numbers: tuple[float, ...]
+    sentences: tuple[int, ...]
+    best: int
+    shares: tuple[float, ...]
+
+
+def pool(
+    document: Document, events: Sequence[Event], scores: Sequence[Score], labels: Sequence[str], *, by_label: bool
+) -> list[Candidate]:
+    """The candidates of an article, in the order of their keys' first events."""
+    by_key: dict[Key, list[int]] = {}
+    by_sentence: dict[int, list[int]] = {}
+    for index, event in enumerate(events):
+        by_key.setdefault(event.key, []).append(index)
+        by_sentence.setdefault(event.sentence, []).append(index)
+    sums = {key: sum(scores[i].any for i in own) for key, own in by_key.items()}
+    ranks = {key: rank for rank, key in enumerate(sorted(by_key, key=lambda key: -sums[key]))}
+    article = _article(scores, by_sentence)
+    found = []
+    for key, own in by_key.items():
+        shared = (*_of_key(scores, own, sums[key], article), float(ranks[key]), float(len(own)))
+        mirror = max((scores[i].any for i in by_key.get(key[::-1], ())), default=0.0) if len(key) > 1 else 0.0
+        joint = [[scores[i].any * part for part in scores[i].labels] for i in own]
+        totals = [sum(row[n] for row in joint) for n in range(len(labels))]
+        whole = sum(totals) + _TINY
+        shares = tuple(total / whole for total in totals)
+        for n in range(len(labels)) if by_label else (None,):
+            weights = [row[n] for row in joint] if n is not None else [scores[i].any for i in own]
+            order = sorted(range(len(own)), key=lambda at: (-weights[at], own[at]))
+            best = own[order[0]]
+            rivals = [scores[i].any for i in by_sentence[events[best].sentence] if events[i].key != key]
+            numbers = (
+                *_of_label(weights, totals, shares, n), *shared, float(len(events)), *article,
+                scores[best].any - max(rivals, default=0.0), scores[best].any - mirror,
+                float(key[0] is None), float(key[-1] is None),
+                *_places(document, events, scores, own, best),
+                float(key[0] == document.home), float(len(document.sentences)),
+                *(float(n == other) for other in range(len(labels)) if by_label),
+            )  # fmt: skip
+            sentences = tuple(dict.fromkeys(events[own[at]].sentence for at in order))
+            found.append(Candidate(key, labels[n] if n is not None else None, numbers, sentences, best, shares))
+    return found
+
+
+def _any_of(chances: Sequence[float]) -> float:
+    """The chance that at least one is right, were they independent."""
+    none = 1.0
+    for chance in chances:
+        none *= 1 - chance
+    return 1 - none
+
+
+def _article(scores: Sequence[Score], by_sentence: dict[int, list[int]]) -> tuple[float, float, float]:
+    best = [max(scores[i].any for i in own) for own in by_sentence.values()]
+    return max(best, default=0.0), log(sum(best) + _TINY), _any_of(best)
+
+
+def _of_key(
+    scores: Sequence[Score], own: Sequence[int], total: float, article: tuple[float, float, float]
+) -> tuple[float, float, float, float]:
+    chances = [scores[i].any for i in own]
+    whole = sum(score.any for score in scores) + _TINY
+    return max(chances), log(total + _TINY), _any_of(chances), total / whole
+
+
+def _of_label(
+    weights: Sequence[float], totals: Sequence[float], shares: Sequence[float], label: int | None
+) -> tuple[float, float, float, float, float]:
+    if label is None:
+        return (
+            log(max(weights) + _TINY),
+            log(sum(weights) + _TINY),
+            max(shares),
+            log(max(totals) + _TINY),
+            _any_of(weights),
+        )
+    other = max((total for n, total in enumerate(totals) if n != label), default=0.0)
+    return log(max(weights) + _TINY), log(totals[label] + _TINY), shares[label], log(other + _TINY), _any_of(weights)
+
+
+def _places(
+    document: Document, events: Sequence[Event], scores: Sequence[Score], own: Sequence[int], best: int
+) -> tuple[float, float, float, float, float]:
+    """Where the key's events stand: first sentence, best sentence, best in title, best score in lead and in title."""
+    where = document.sentences
+    first = min(events[i].sentence for i in own)
+    lead = max((scores[i].any for i in own if events[i].sentence <= _LEAD), default=0.0)
+    title = max((scores[i].any for i in own if where[events[i].sentence].in_title), default=0.0)
+    return float(first), float(events[best].sentence), float(where[events[best].sentence].in_title), lead, title
