@@ -12,6 +12,7 @@ from schemas.article import Article
 from schemas.signal import Signal
 from streams import pipeline
 from streams.formats import Read, Rejected
+from streams.text.language import is_read
 
 _CHUNK = 32  # articles for one trip to another process: few enough to keep the output flowing
 
@@ -54,7 +55,9 @@ def _chunks(reads: Iterable[Read]) -> Iterator[list[Article | Rejected]]:
 def _chunk(
     reads: list[Article | Rejected], kinds: frozenset[str] | None, min_confidence: float
 ) -> list[Result | Rejected]:
-    return [
-        read if isinstance(read, Rejected) else Result(read, pipeline.signals(read, kinds, min_confidence))
-        for read in reads
-    ]
+    return [read if isinstance(read, Rejected) else _result(read, kinds, min_confidence) for read in reads]
+
+
+def _result(article: Article, kinds: frozenset[str] | None, min_confidence: float) -> Result:
+    """As the worker does it: no signal from an article in a language that we do not read."""
+    return Result(article, pipeline.signals(article, kinds, min_confidence) if is_read(article) else ())

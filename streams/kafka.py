@@ -20,7 +20,7 @@ _DAY_MS = 24 * 3600 * 1000
 ARTICLE_BYTES = 4 * MAX_MESSAGE_BYTES
 # a dead letter is the article's record plus the headers that say what was wrong
 DEAD_LETTER_BYTES = ARTICLE_BYTES + 256 * 1024
-CONNECT_SECONDS = 15.0
+CONNECT_SECONDS = 10.0
 
 
 class KafkaUnavailable(Exception):

@@ -13,6 +13,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Proc
 
 from schemas.article import Reason
 from schemas.signal import PAYLOADS
+from streams.pipeline import SkipReason
 
 PREFIX = "geosignals_"
 _HOUR = 3600.0
@@ -57,7 +58,7 @@ class Series:
 LANES = tuple(Lane)
 KINDS = tuple(PAYLOADS)
 FAILURES = (*Reason, *Failure)
-SKIPS = ("tombstone", "language")
+SKIPS = tuple(SkipReason)
 
 TABLE: tuple[Series, ...] = (
     Series("articles_received", Kind.COUNTER, "Records read from an articles topic.", {"lane": LANES}),

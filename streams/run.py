@@ -11,7 +11,7 @@ from kafka import KafkaProducer
 from kafka.errors import KafkaError
 
 from schemas.article import Article
-from streams import logs
+from streams import logs, pipeline
 from streams.app import group_name
 from streams.app.serve import Exit, Stop
 from streams.app.work import Running, work
@@ -45,7 +45,8 @@ def run(settings: Settings, wish: Wish, say: Say) -> Exit:
     began = time.monotonic()
     with ExitStack() as stack:
         if wish.broker is not None:
-            settings = _with_broker(settings, stack.enter_context(wish.broker), say, began)
+            stack.callback(wish.broker.close)
+            settings = _with_broker(settings, wish.broker, say, began)
         create_topics(settings)
         for lane in LANES:
             wait_for_group(settings.kafka, group_name(settings, lane, None))
@@ -55,6 +56,9 @@ def run(settings: Settings, wish: Wish, say: Say) -> Exit:
 
 
 def _with_broker(settings: Settings, broker: Broker, say: Say, began: float) -> Settings:
+    broker.launch()
+    pipeline.load()  # in the seconds that Java takes
+    broker.wait_ready()
     say(f"Apache Kafka at {broker.address()}, up in {time.monotonic() - began:.1f} s")
     kafka = settings.kafka.model_copy(update={"bootstrap_servers": broker.address()})
     return settings.model_copy(update={"kafka": kafka})

@@ -45,8 +45,10 @@ def work(
 
     `companion` is called once when everything is set up, and must return soon: threads of its own do its work.
     `read` and `classify` are the pipeline's two functions; tests pass others, which raise.
+    Raises SeedError for a broken seed, before anything is started.
     After UNACKED the caller leaves the process without tidying: nothing more may be committed.
     """
+    pipeline.load()
     metrics = Metrics(version("geosignals"), pipeline.rules_version())
     health = Health(settings.worker.stall_seconds)
     chosen = partial(classify, kinds=kinds, min_confidence=settings.min_confidence)

@@ -60,7 +60,8 @@ def _children(pid: int) -> set[int]:
 
 
 def test_what_was_acknowledged_survives_a_kill_and_two_brokers_do_not_collide(broker: Broker, tmp_path: Path) -> None:
-    other = Broker(CACHE, data_dir=tmp_path / "kept", extra={"auto.create.topics.enable": "true"})
+    quick = {"broker.session.timeout.ms": "3000", "broker.heartbeat.interval.ms": "500"}
+    other = Broker(CACHE, data_dir=tmp_path / "kept", extra={"auto.create.topics.enable": "true", **quick})
     with other:
         assert other.address() != broker.address()
         with pytest.raises(BrokerUnavailable, match="in use by another run"):

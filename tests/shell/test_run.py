@@ -1,0 +1,105 @@
+"""`geosignals run`: one command, everything on one machine, nothing left behind."""
+
+import json
+import os
+import pty
+import signal
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+from tests.shell.conftest import Site, wait_until
+
+RUN = [sys.executable, "-c", "from streams.cli import main; main()", "run"]
+
+
+def _brokers(tmp: Path) -> list[str]:
+    """Command lines of Java processes that work below the directory."""
+    found = []
+    for entry in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            command = entry.read_bytes().replace(b"\0", b" ").decode(errors="replace")
+        except OSError:
+            continue
+        if "kafka.Kafka" in command and str(tmp) in command:
+            found.append(command)
+    return found
+
+
+def _env(tmp: Path) -> dict[str, str]:
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("GEOSIGNALS_")}
+    return {**clean, "TMPDIR": str(tmp), "PYTHONWARNINGS": "ignore"}
+
+
+def test_once_takes_the_seeds_through_a_real_kafka_and_ends(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [*RUN, "--once"], env=_env(tmp_path), capture_output=True, text=True, timeout=150, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    kinds = Counter(json.loads(line)["kind"] for line in done.stdout.splitlines())
+    assert kinds.total() >= 60
+    assert set(kinds) == {"arms_deal", "sanctions_stance", "diplomatic_statement"}
+    assert f"{kinds.total()} signals" in done.stderr.splitlines()[-1]
+    assert not _brokers(tmp_path)
+    assert not list(tmp_path.glob("geosignals-broker-*"))
+
+
+def test_on_a_terminal_each_signal_is_a_line_and_ctrl_c_ends_it_all(tmp_path: Path) -> None:
+    articles = tmp_path / "articles.jsonl"
+    article = {
+        "id": "a",
+        "title": "Poland signs",
+        "body": "Poland signed a contract to buy 180 K2 tanks from South Korea.",
+    }
+    articles.write_text(json.dumps(article) + "\n{broken\n", encoding="utf-8")
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [*RUN, str(articles)], env=_env(tmp_path), stdout=theirs, stderr=subprocess.PIPE, text=True
+    )
+    os.close(theirs)
+    shown = os.read(ours, 4096).decode()
+    assert "arms_deal" in shown and "KOR → POL" in shown
+    assert not shown.lstrip("\x1b[0123456789;m").startswith("{")
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=40)
+    assert process.returncode == 130, errors
+    assert "1 dead letters" in errors
+    assert not _brokers(tmp_path)
+
+
+def test_killed_it_leaves_no_broker_and_a_terminated_one_ends_in_order(tmp_path: Path) -> None:
+    process = subprocess.Popen(RUN, env=_env(tmp_path), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    assert process.stderr is not None
+    for line in process.stderr:
+        if "Ctrl-C ends" in line:
+            break
+    assert _brokers(tmp_path)
+    process.kill()
+    process.communicate()
+    wait_until(lambda: not _brokers(tmp_path), 10, "the broker is gone")
+
+
+def test_a_reader_that_goes_away_ends_it(tmp_path: Path) -> None:
+    process = subprocess.Popen(RUN, env=_env(tmp_path), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    process.stdout.close()
+    assert process.stderr is not None
+    process.stderr.read()
+    assert process.wait(40) == 1
+    assert not _brokers(tmp_path)
+
+
+def test_once_with_a_kafka_of_yours_goes_by_offsets(site: Site, tmp_path: Path) -> None:
+    articles = tmp_path / "articles.jsonl"
+    article = {"title": "Poland signs", "body": "Poland signed a contract to buy 180 K2 tanks from South Korea."}
+    articles.write_text("".join(json.dumps({**article, "id": f"a{n}"}) + "\n" for n in range(50)), encoding="utf-8")
+    command = [*RUN, "--once", "--brokers", site.broker.address(), str(articles)]
+    done = subprocess.run(command, env=site.env, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr
+    assert {json.loads(line)["article"]["id"] for line in done.stdout.splitlines()} == {f"a{n}" for n in range(50)}
+    assert sorted(line.encode() for line in done.stdout.splitlines()) == sorted(
+        record.value
+        for kind in ("arms_deal", "sanctions_stance", "diplomatic_statement")
+        for record in site.signals(kind)
+    )
