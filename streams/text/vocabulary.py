@@ -9,7 +9,7 @@ from pathlib import Path
 import ahocorasick
 
 from streams.text.folding import folded, term
-from streams.text.gazetteer import Alias, Gazetteer, Weapon, read_gazetteer
+from streams.text.gazetteer import Alias, Gazetteer, MentionKind, Weapon, read_gazetteer
 from streams.text.lexicon import Cue, read_lexicon
 from streams.text.seedfile import SEEDS, SeedError
 
@@ -27,7 +27,7 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """The automaton, the gazetteer behind it, and a digest of every lexicon and gazetteer it was built from."""
+    """The automaton, the gazetteer behind it, words that name actors, and a digest of all seeds that decide signals."""
 
     automaton: ahocorasick.Automaton
     gazetteer: Gazetteer
@@ -53,7 +53,7 @@ def vocabulary(seeds: Path = SEEDS) -> Vocabulary:
     for key, entries in terms.items():
         automaton.add_word(key, (len(key), tuple((_layer(entry), entry) for entry in entries.values())))
     automaton.make_automaton()
-    names = frozenset(word for alias in gazetteer.aliases if alias.code for word in folded(alias.text).split())
+    names = frozenset(word for alias in gazetteer.aliases for word in _name_words(alias))
     return Vocabulary(automaton, gazetteer, names, _digest(seeds))
 
 
@@ -64,6 +64,14 @@ def _phrases(gazetteer: Gazetteer, cues: list[Cue]) -> Iterator[tuple[Entry, str
         yield weapon, weapon.text
     for cue in cues:
         yield cue, cue.phrase
+
+
+def _name_words(alias: Alias) -> list[str]:
+    """Words that name an actor by themselves: of people each word of the name, of others a name of one word."""
+    words = folded(alias.text).split()
+    if alias.kind in {MentionKind.FIRM, MentionKind.AGENCY} or alias.code is None:
+        return []
+    return words if alias.kind is MentionKind.PERSON or len(words) == 1 else []
 
 
 def _layer(entry: Entry) -> str:

@@ -121,7 +121,7 @@ def _figures(
 ) -> dict[str, float]:
     hit = false = missed = seen = blind = silent = 0.0
     for number, row in enumerate(rows):
-        said, true, w = kept.get(number, set()), gold[number], weight[number]
+        said, true, w = kept.get(number, set()), gold[number], float(weight[number])
         hit += w * len(said & true)
         missed += w * len(true - said)
         false += 0 if row.full else w * len(said - true)
@@ -129,7 +129,7 @@ def _figures(
         blind += w * bool(said and not true)
         silent += w * bool(true and not said)
     return {
-        "structure F1": round(2 * hit / (2 * hit + false + missed), 3),
+        "structure F1": round(2.0 * hit / (2 * hit + false + missed), 3),
         "structure precision": round(hit / max(hit + false, 1e-9), 3),
         "structure recall": round(hit / max(hit + missed, 1e-9), 3),
         "detection F1": round(2 * seen / max(2 * seen + blind + silent, 1e-9), 3),
