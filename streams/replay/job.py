@@ -27,7 +27,7 @@ class Job:
     start: Checkpoint
     path: Path | None
     reject: Reject
-    watch: Watch = lambda tally: None  # noqa: E731 - a default that watches nothing
+    watch: Watch = lambda tally: None
     clock: Clock = field(default_factory=WallClock)
 
     def decided(self) -> Iterator[tuple[Item, str | None]]:

@@ -35,11 +35,14 @@ class LagGate:
     lag: int = 0
     _allowed: int = 0
 
-    def is_open(self) -> bool:
-        """Whether one more may go; asks Kafka only when what it allowed before is used up."""
+    def is_open(self, unconfirmed: int) -> bool:
+        """Whether one more may go; asks Kafka only when what it allowed before is used up.
+
+        What is on its way and not in the topic yet counts as lag.
+        """
         if self._allowed <= 0:
             self.lag = sum(lag(self.client, self.group, self.partitions).values())
-            self._allowed = self.limit - self.lag
+            self._allowed = self.limit - self.lag - unconfirmed
         return self._allowed > 0
 
     def sent(self) -> None:
@@ -121,7 +124,7 @@ class _Sending:
         while (rest := self._pace.wait(when)) > 0:
             self.settle()
             self._job.clock.sleep(min(rest, _SLICE))
-        while self._gate is not None and not self._gate.is_open():
+        while self._gate is not None and not self._gate.is_open(len(self._queue)):
             self.settle()
             self._job.clock.sleep(_LAG_SECONDS)
 

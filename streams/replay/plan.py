@@ -89,7 +89,7 @@ def carry_out(wish: Wish, settings: Settings, rejects: IO[str] | None, say: Say,
 
 
 def _without_broker(wish: Wish, work: Job, min_confidence: float, out: BinaryIO) -> Tally:
-    from streams.replay import offline  # noqa: PLC0415 - what goes to Kafka is not classified here: no pipeline, no seeds
+    from streams.replay import offline
 
     if wish.output is None or wish.dry_run:
         return offline.dry(work, lambda value: _show(value, out), _SAMPLE)

@@ -8,6 +8,7 @@ from typing import Any
 from kafka import KafkaConsumer, TopicPartition
 
 from schemas.article import InvalidArticle, decode_article
+from streams.formats import Rejected, Skip, Skipped
 from streams.formats.record import rejected
 from streams.kafka import ARTICLE_BYTES, KafkaUnavailable, clear_errors, client_options
 from streams.replay.items import Item, Outbound, Position, TopicMark
@@ -29,7 +30,7 @@ class Range:
 def topic_ends(kafka: KafkaSettings, topics: tuple[str, ...]) -> dict[str, int]:
     """Where each partition ("topic/0") ends now. Raises KafkaUnavailable, also for a topic that does not exist."""
     with clear_errors(kafka):
-        consumer = KafkaConsumer(**client_options(kafka), group_id=None)
+        consumer = KafkaConsumer(**client_options(kafka), group_id=None, enable_auto_commit=False)
         try:
             partitions = [each for topic in topics for each in _partitions(consumer, kafka, topic)]
             return {_name(each): end for each, end in consumer.end_offsets(partitions).items()}
@@ -40,7 +41,7 @@ def topic_ends(kafka: KafkaSettings, topics: tuple[str, ...]) -> dict[str, int]:
 def size(kafka: KafkaSettings, ends: Position, part: Range) -> int:
     """How many records the range spans, at most: what progress is measured against."""
     with clear_errors(kafka):
-        consumer = KafkaConsumer(**client_options(kafka), group_id=None)
+        consumer = KafkaConsumer(**client_options(kafka), group_id=None, enable_auto_commit=False)
         try:
             begins = consumer.beginning_offsets([_partition(name) for name in ends])
         finally:
@@ -96,9 +97,11 @@ def _seek(consumer: Any, partitions: list[TopicPartition], done: Position, part:
         consumer.seek(each, max(start, int(done.get(_name(each), 0))))
 
 
-def _outbound(record: Any) -> Any:
+def _outbound(record: Any) -> Outbound | Rejected | Skipped:
     headers = tuple((name, value) for name, value in record.headers or ())
     when = datetime.fromtimestamp(record.timestamp / 1000, UTC) if record.timestamp >= 0 else None
+    if record.value is None and record.key is None:  # withdraws nothing, and no producer sends it
+        return Skipped(f"{record.topic}/{record.partition}@{record.offset}", Skip.TOMBSTONE)
     if record.value is None:
         return Outbound(record.key, None, headers, None, when)
     try:
