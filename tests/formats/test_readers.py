@@ -1,0 +1,222 @@
+"""What each format's documents, written to its published standard, are read as."""
+
+import io
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
+
+from streams.formats import Rejected, Skipped
+from tests.formats.conftest import articles, read, rejected
+
+
+def utc(*parts: int) -> datetime:
+    return datetime(*parts, tzinfo=UTC)  # type: ignore[misc, arg-type]
+
+
+def test_ninjs_1_is_read_with_version_source_and_subjects(data: Path) -> None:
+    first, teaser = articles(data / "ninjs-1.json")
+    assert (first.id, first.version, first.language) == ("urn:example:ninjs:1", 3, "en-GB")
+    assert first.title == "Two ministries open talks on air defence"
+    assert first.body == "The two ministries opened talks in Oslo on Thursday."
+    assert (first.source, first.authors, first.tags) == (
+        "Example Wire",
+        ("By a Staff Writer",),
+        ("diplomacy", "defence"),
+    )
+    assert first.published_at == utc(2024, 5, 2, 8, 15)
+    assert not first.truncated
+    assert (teaser.body, teaser.truncated) == ("What it will be about.", True)
+
+
+def test_ninjs_canceled_is_a_tombstone_withheld_a_failure_and_pictures_are_passed_over(data: Path) -> None:
+    tombstone, picture = (record for record in read(data / "ninjs-1.json") if isinstance(record, Skipped))
+    assert (tombstone.reason, tombstone.id) == ("tombstone", "urn:example:ninjs:2")
+    assert picture.reason == "not_text"
+    assert rejected(data / "ninjs-1.json") == [("ninjs-1.json#3", "withheld")]
+
+
+def test_ninjs_2_takes_the_main_headline_and_the_text_of_its_html(data: Path) -> None:
+    (article,) = articles(data / "ninjs-2.json")
+    assert (article.title, article.body) == ("The main headline", "First & second.\nThird.")
+    assert (article.url, article.source, article.authors) == (article.id, "Example Agency", ("Ada Example",))
+
+
+def test_ninjs_3_is_read_with_its_camel_case_and_plain_text_before_markup(data: Path) -> None:
+    (article,) = articles(data / "ninjs-3.json")
+    assert (article.title, article.body, article.tags) == ("Envoys meet again", "The envoys met again.", ("diplomacy",))
+    assert article.published_at == utc(2023, 7, 9, 10, 37)
+
+
+def test_newsml_g2_is_read_with_xhtml_nitf_and_plain_text_inside(data: Path) -> None:
+    xhtml, nitf, plain = articles(data / "newsml.xml")
+    assert (xhtml.id, xhtml.version, xhtml.language) == ("urn:newsml:example.com:20240301:1", 4, "en-US")
+    assert (xhtml.title, xhtml.body) == (
+        "Council extends the embargo",
+        "The council extended the embargo on Friday.\nIt ends in May.",
+    )
+    assert (xhtml.source, xhtml.authors, xhtml.tags) == ("Example Agency", ("Ada Example",), ("embargo",))
+    assert xhtml.published_at == utc(2024, 3, 1, 10, 58)
+    assert (nitf.title, nitf.body) == ("Minister in Cairo", "The minister came to Cairo.\nShe left at noon.")
+    assert (plain.title, plain.body) == ("In plain text", "Plain text, 5 < 6.")
+
+
+def test_newsml_g2_canceled_is_a_tombstone_and_pictures_are_passed_over(data: Path) -> None:
+    skipped = [record for record in read(data / "newsml.xml") if isinstance(record, Skipped)]
+    assert [(record.reason, record.id) for record in skipped] == [
+        ("not_text", None),
+        ("tombstone", "urn:newsml:example.com:20240301:4"),
+    ]
+
+
+def test_rss_items_are_read_and_teasers_flagged(data: Path) -> None:
+    full, teaser = articles(data / "feed.rss")
+    assert (full.id, full.title, full.url) == ("times-1", "Talks & tea", "https://times.example.com/1")
+    assert (full.body, full.truncated) == ("The whole article.\nWith two paragraphs.", False)
+    assert (full.source, full.language) == ("Example Times", "en-us")
+    assert (full.authors, full.tags) == (("Ada Example",), ("World", "Defence"))
+    assert full.published_at == utc(2025, 9, 3, 1, 27)
+    assert (teaser.id, teaser.body, teaser.truncated) == ("https://times.example.com/2", "What it is about.", True)
+    assert teaser.published_at == utc(2025, 9, 3, 6, 57)
+
+
+def test_atom_entries_are_read_and_summaries_flagged(data: Path) -> None:
+    full, summary = articles(data / "feed.atom")
+    assert (full.id, full.title, full.url) == (
+        "tag:example.com,2024:1",
+        "Ships & sanctions",
+        "https://review.example.com/1",
+    )
+    assert (full.body, full.truncated, full.language) == ("Ships were held.\nOne got away.", False, "en-GB")
+    assert (full.authors, full.tags, full.source) == (("Ada Example", "Bo Sample"), ("Sanctions",), "Example Review")
+    assert full.published_at == utc(2024, 1, 1, 13)
+    assert (summary.body, summary.truncated, summary.published_at) == ("In short.", True, utc(2024, 1, 3))
+
+
+def test_a_page_says_who_and_when_in_its_data_and_what_in_its_layout(data: Path) -> None:
+    (article,) = articles(data / "page.html")
+    assert (article.title, article.url) == ("Frigates for the navy", "https://post.example.com/frigates")
+    assert (article.source, article.authors) == ("The Example Post", ("Ada Example", "Bo Sample"))
+    assert (article.published_at, article.tags) == (utc(2024, 6, 1, 7), ("navy", "frigates"))
+    assert "laid down next year" in article.body
+    assert "newsletter" not in article.body
+    assert not article.truncated
+
+
+def test_json_ld_alone_is_read_with_single_values_and_lists(data: Path) -> None:
+    (article,) = articles(data / "linked.json")
+    assert (article.title, article.body) == ("Linked data says it all", "The whole text stands in the data.")
+    assert (article.authors, article.tags, article.truncated) == (("Ada Example",), ("data", "news"), False)
+
+
+def test_gdelt_records_are_titles_flagged_as_such(data: Path) -> None:
+    path = data / "20240601090000.gkg.csv"
+    english, french = articles(path)
+    assert (english.id, english.title) == ("20240601090000-7", "Treaty & trade: the ministers’ plan")
+    assert (english.body, english.truncated, english.language) == ("", True, "en")
+    assert (english.url, english.source) == ("https://example.com/treaty", "example.com")
+    assert (english.published_at, english.authors) == (utc(2024, 6, 1, 8, 30), ("Ada Example", "Bo Sample"))
+    assert (french.language, french.published_at) == ("fra", utc(2024, 6, 1, 9))
+    assert rejected(path) == [(f"{path.name}:3", "no_text"), (f"{path.name}:4", "bad_record")]
+
+
+def test_gdelts_article_list_is_read_by_url(data: Path) -> None:
+    (article,) = articles(data / "gal.json")
+    assert (article.title, article.body, article.truncated) == ("Envoy returns", "The envoy is back.", True)
+    assert (article.url, article.source, article.language) == ("https://example.com/envoy", "Example Daily", "en")
+    assert rejected(data / "gal.json") == [("gal.json:2", "no_text")]
+
+
+def test_a_table_is_read_by_its_usual_columns_with_lines_inside_quotes(data: Path) -> None:
+    quoted, plain = articles(data / "table.csv")
+    assert (quoted.title, quoted.body) == ('Said "no" twice', "First line.\r\nSecond line; still the text.")
+    assert (quoted.url, quoted.authors, quoted.published_at) == (
+        "https://example.com/no",
+        ("Ada Example",),
+        utc(2024, 2, 3),
+    )
+    assert (plain.body, plain.published_at) == ('5" guns', utc(2024, 2, 4, 10))
+
+
+def test_a_column_map_goes_before_the_usual_names(data: Path) -> None:
+    (article,) = articles(data / "table.tsv", title="story", body="headline")
+    assert (article.title, article.body) == ("Its text.", "One title")
+    (failure,) = read(data / "table.tsv", title="nowhere")
+    assert isinstance(failure, Rejected)
+    assert "no column 'nowhere' for title; the columns are: headline, story" in failure.detail
+
+
+def test_a_scraped_page_loses_its_furniture_and_keeps_its_sentences(data: Path) -> None:
+    (article,) = articles(data / "scraped.txt")
+    assert article.title == "Navy to buy four patrol boats from yard abroad"
+    assert article.body.split("\n\n") == [
+        "The navy will buy four patrol boats from a yard abroad, the minister of defence said on Monday.",
+        "The boats, ordered for 300 million euros, will replace ships from the nineteen-eighties.",
+        '"We need them soon," the minister said. The report published on 3 May 2019 had asked for six.',
+    ]
+    assert article.published_at == utc(2024, 5, 6, 10, 45)
+    assert (article.source, article.authors) == ("AFP", ("Ada Example",))
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "body"),
+    [
+        ("A headline\n\nA sentence that is long enough to be a paragraph of it.", "A headline", "A sentence that is long enough to be a paragraph of it."),
+        ("One sentence only.", "", "One sentence only."),
+        ("Related talks went on in Oslo on Monday between two of the ministers.", "", "Related talks went on in Oslo on Monday between two of the ministers."),
+        ("Watch the border, he said.", "", "Watch the border, he said."),
+    ],
+)  # fmt: skip
+def test_plain_text_without_furniture_stays_whole(tmp_path: Path, text: str, title: str, body: str) -> None:
+    path = tmp_path / "plain.txt"
+    path.write_text(text)
+    (article,) = articles(path)
+    assert (article.title, article.body) == (title, body)
+
+
+def test_the_pages_of_a_warc_are_read_and_the_rest_passed_over(data: Path, tmp_path: Path) -> None:
+    path = tmp_path / "news.warc.gz"
+    path.write_bytes(warc((data / "page.html").read_bytes()))
+    (article,) = articles(path)
+    assert article.id.startswith("urn:uuid:")
+    assert article.title == "Frigates for the navy"
+    assert sum(isinstance(record, Skipped) for record in read(path)) == 2
+
+
+def warc(page: bytes, gzip: bool = True) -> bytes:
+    """A WARC with a warcinfo, one page and one picture."""
+    out = io.BytesIO()
+    writer = WARCWriter(out, gzip=gzip)
+    writer.write_record(writer.create_warcinfo_record("news.warc.gz", {"software": "test"}))
+    for url, kind, payload in (
+        ("https://post.example.com/f", "text/html; charset=utf-8", page),
+        ("https://post.example.com/p", "image/png", b"\x89PNG"),
+    ):
+        headers = StatusAndHeaders("200 OK", [("Content-Type", kind)], protocol="HTTP/1.1")
+        writer.write_record(
+            writer.create_warc_record(url, "response", payload=io.BytesIO(payload), http_headers=headers)
+        )
+    return out.getvalue()
+
+
+def test_a_parquet_table_is_read_by_column(tmp_path: Path) -> None:
+    pa = pytest.importorskip("pyarrow")
+    import pyarrow.parquet as pq
+
+    table = pa.table(
+        {
+            "headline": ["One", "Two", None],
+            "text": ["First.", "Second.", None],
+            "date": [datetime(2024, 1, 1, tzinfo=UTC), None, None],
+            "tags": [["a", "b"], [], None],
+            "unused": [1, 2, 3],
+        }
+    )
+    path = tmp_path / "news.parquet"
+    pq.write_table(table, path)
+    one, two = articles(path)
+    assert (one.title, one.body, one.published_at, one.tags) == ("One", "First.", utc(2024, 1, 1), ("a", "b"))
+    assert (two.title, two.published_at, two.tags) == ("Two", None, ())
+    assert rejected(path) == [("news.parquet#3", "no_text")]
