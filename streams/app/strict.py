@@ -85,6 +85,11 @@ class StrictProducer(driver.Producer):
         self._trn_locks = {}
         super().__post_init__()
 
+    async def maybe_begin_transaction(self, transactional_id: str) -> None:
+        """Begins one for partitions that are new here; those that stayed over a rebalance have theirs."""
+        if transactional_id not in self._transaction_producers:
+            await self.begin_transaction(transactional_id)
+
 
 class StrictTransport(driver.Transport):
     """Faust's aiokafka transport with the two above."""

@@ -206,3 +206,19 @@ def test_each_lane_has_a_group_of_its_own(site: Site) -> None:
         offsets = client.list_group_offsets(name)[name]
         assert {at.topic: offset.offset for at, offset in offsets.items() if at.partition == 0} == {topic: 1}
     client.close()
+
+
+@pytest.mark.parametrize("exactly_once", ["false", "true"])
+def test_workers_that_join_and_leave_under_load_lose_nothing_and_double_nothing(site: Site, exactly_once: str) -> None:
+    env = {"GEOSIGNALS_KAFKA__EXACTLY_ONCE": exactly_once}
+    articles = [article(number) for number in range(1500)]
+    first = site.worker(env=env)
+    for part in range(3):
+        site.send_quickly(articles[part * 250 : (part + 1) * 250])
+        if part == 1:
+            second = site.worker(env=env)
+    assert first.end() == 0
+    site.send_quickly(articles[750:])
+    wait_until(lambda: len({record.key for record in site.signals()}) == 1500, 40, "all articles gave their signal")
+    assert second.end() == 0
+    assert len(site.signals()) == 1500
