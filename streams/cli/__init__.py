@@ -2,7 +2,7 @@
 
 import typer
 
-from streams.cli import classify, replay, stream, tables, topics
+from streams.cli import classify, evaluate, replay, stream, tables, topics, train
 from streams.cli.command import command
 
 app = typer.Typer(
@@ -18,6 +18,8 @@ command(app, "classify")(classify.classify)
 command(app, "run")(stream.run)
 command(app, "worker")(stream.worker)
 command(app, "replay")(replay.replay)
+command(app, "evaluate")(evaluate.evaluate)
+command(app, "train", train.WithPairs)(train.train)
 command(app, "kinds")(tables.kinds)
 
 topics_app = typer.Typer(help="Create and check the Kafka topics.", no_args_is_help=True)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer.core import TyperCommand
 
 if TYPE_CHECKING:
     from streams.settings import Settings
@@ -25,15 +26,17 @@ Kinds = Annotated[
 ]
 
 
-def command(app: typer.Typer, name: str) -> Callable[[Callable[..., int | None]], None]:
-    """Registers a function as a command; what it returns is the exit code, None is 0."""
+def command(
+    app: typer.Typer, name: str, cls: type[TyperCommand] | None = None
+) -> Callable[[Callable[..., int | None]], None]:
+    """Registers a function as a command; what it returns is the exit code, None is 0. `cls` parses what typer cannot."""
 
     def register(function: Callable[..., int | None]) -> None:
         @functools.wraps(function)
         def guarded(*args: Any, **options: Any) -> None:
             raise typer.Exit(_exit_code(function, args, options))
 
-        app.command(name)(guarded)
+        app.command(name, cls=cls)(guarded)
 
     return register
 
