@@ -17,6 +17,10 @@ import orjson
 from streams.text.seedfile import SEEDS, SeedError
 
 
+UNLIKELY = 0.03
+"""Events less likely than this to carry a signal are not read any further, at run time and in training alike."""
+
+
 @dataclass(frozen=True, slots=True)
 class Linear:
     """A linear reading of numbers: one weight each, and a bias."""
@@ -32,12 +36,14 @@ class Linear:
 class Weights:
     """All that was learned for one kind.
 
-    `features`: feature -> ((column, weight), ...), column 0 for "any signal", column n for label n - 1; `bias` by column.
+    `any`: feature -> its weight for "a signal is here"; `features`: feature -> ((label's index, weight), ...); a bias each.
     `scale`: (knots of the raw probability, calibrated values at them), both rising.
     """
 
     kind: str
     labels: tuple[str, ...]
+    any: dict[str, float]
+    any_bias: float
     features: dict[str, tuple[tuple[int, float], ...]]
     bias: tuple[float, ...]
     keep: Linear
@@ -49,7 +55,7 @@ class Weights:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """One event read: probability of any signal, and of each label if there is one."""
+    """One event read: probability of any signal, and of each label if there is one (empty where none is likely)."""
 
     any: float
     labels: tuple[float, ...]
@@ -61,24 +67,32 @@ def sigmoid(x: float) -> float:
 
 
 def read_event(weights: Weights, features: Iterable[str]) -> Score:
-    """The event's score. Features that were never seen say nothing; each counts once."""
+    """The event's score. Features that were never seen say nothing; each counts once.
+
+    Labels are not read where hardly any signal is likely: `labels` is empty there.
+    """
+    present = set(features)
+    known = weights.any
+    chance = sigmoid(weights.any_bias + sum([known[feature] for feature in present if feature in known]))
+    if chance < UNLIKELY:
+        return Score(chance, ())
     sums = list(weights.bias)
-    known = weights.features
-    for feature in set(features):
-        for column, weight in known.get(feature, ()):
-            sums[column] += weight
-    top = max(sums[1:])
-    powers = [exp(total - top) for total in sums[1:]]
+    by_label = weights.features
+    for feature in present:
+        for at, weight in by_label.get(feature, ()):
+            sums[at] += weight
+    top = max(sums)
+    powers = [exp(total - top) for total in sums]
     whole = sum(powers)
-    return Score(sigmoid(sums[0]), tuple(power / whole for power in powers))
+    return Score(chance, tuple([power / whole for power in powers]))
 
 
 def deciding(weights: Weights, features: Iterable[str], label: str, most: int = 6) -> tuple[tuple[str, float], ...]:
     """The features that spoke most for a signal with this label, strongest first: why it was found."""
-    column = weights.labels.index(label) + 1
+    column = weights.labels.index(label)
     said = []
     for feature in set(features):
-        total = sum(weight for at, weight in weights.features.get(feature, ()) if at in {0, column})
+        total = weights.any.get(feature, 0.0) + sum(w for at, w in weights.features.get(feature, ()) if at == column)
         if total > 0:
             said.append((feature, round(total, 3)))
     return tuple(sorted(said, key=lambda item: (-item[1], item[0]))[:most])
@@ -105,8 +119,13 @@ def read_weights(kind: str, seeds: Path = SEEDS) -> Weights:
         return Weights(
             kind=data["kind"],
             labels=tuple(data["labels"]),
-            features={name: tuple((int(c), float(w)) for c, w in pairs) for name, pairs in data["features"].items()},
-            bias=tuple(data["bias"]),
+            any={name: pairs[0][1] for name, pairs in data["features"].items() if pairs[0][0] == 0},
+            any_bias=data["bias"][0],
+            features={
+                name: tuple((int(column) - 1, float(weight)) for column, weight in pairs if column)
+                for name, pairs in data["features"].items()
+            },
+            bias=tuple(data["bias"][1:]),
             keep=Linear(tuple(data["keep"]["weights"]), data["keep"]["bias"]),
             main=Linear(tuple(data["main"]["weights"]), data["main"]["bias"]),
             threshold=data["threshold"],

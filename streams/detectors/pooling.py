@@ -6,7 +6,7 @@ from math import log
 
 from streams.detectors.candidate import Event, Key
 from streams.text.document import Document
-from streams.weights import Score
+from streams.weights import UNLIKELY, Score
 
 NUMBERS = (
     "best joint (log)", "sum of joint (log)", "share of label", "best other label (log)", "any of joint",
@@ -47,26 +47,38 @@ def pool(
     article = _article(scores, by_sentence)
     found = []
     for key, own in by_key.items():
-        shared = (*_of_key(scores, own, sums[key], article), float(ranks[key]), float(len(own)))
+        read = [i for i in own if scores[i].labels]
+        if not read:
+            continue
         mirror = max((scores[i].any for i in by_key.get(key[::-1], ())), default=0.0) if len(key) > 1 else 0.0
-        joint = [[scores[i].any * part for part in scores[i].labels] for i in own]
-        totals = [sum(row[n] for row in joint) for n in range(len(labels))]
+        joint = {i: [scores[i].any * part for part in scores[i].labels] for i in read}
+        totals = [sum(parts) for parts in zip(*joint.values(), strict=True)]
         whole = sum(totals) + _TINY
         shares = tuple(total / whole for total in totals)
+        shared = (
+            *_of_key(scores, own, sums[key], article),
+            float(ranks[key]),
+            float(len(own)),
+            float(len(events)),
+            *article,
+        )
+        first = float(min(events[i].sentence for i in own))
         for n in range(len(labels)) if by_label else (None,):
-            weights = [row[n] for row in joint] if n is not None else [scores[i].any for i in own]
-            order = sorted(range(len(own)), key=lambda at: (-weights[at], own[at]))
-            best = own[order[0]]
+            chances = {i: row[n] for i, row in joint.items()} if n is not None else {i: scores[i].any for i in read}
+            order = sorted(read, key=lambda i: (-chances[i], i))
+            best = order[0]
+            if chances[best] < UNLIKELY:
+                continue
             rivals = [scores[i].any for i in by_sentence[events[best].sentence] if events[i].key != key]
             numbers = (
-                *_of_label(weights, totals, shares, n), *shared, float(len(events)), *article,
+                *_of_label(tuple(chances.values()), totals, shares, n), *shared,
                 scores[best].any - max(rivals, default=0.0), scores[best].any - mirror,
                 float(key[0] is None), float(key[-1] is None),
-                *_places(document, events, scores, own, best),
+                first, *_places(document, events, scores, own, best),
                 float(key[0] == document.home), float(len(document.sentences)),
                 *(float(n == other) for other in range(len(labels)) if by_label),
             )  # fmt: skip
-            sentences = tuple(dict.fromkeys(events[own[at]].sentence for at in order))
+            sentences = tuple(dict.fromkeys(events[i].sentence for i in order))
             found.append(Candidate(key, labels[n] if n is not None else None, numbers, sentences, best, shares))
     return found
 
@@ -109,10 +121,9 @@ def _of_label(
 
 def _places(
     document: Document, events: Sequence[Event], scores: Sequence[Score], own: Sequence[int], best: int
-) -> tuple[float, float, float, float, float]:
-    """Where the key's events stand: first sentence, best sentence, best in title, best score in lead and in title."""
+) -> tuple[float, float, float, float]:
+    """Where the key's events stand: best sentence, whether that is the title, best score in the lead and in the title."""
     where = document.sentences
-    first = min(events[i].sentence for i in own)
     lead = max((scores[i].any for i in own if events[i].sentence <= _LEAD), default=0.0)
     title = max((scores[i].any for i in own if where[events[i].sentence].in_title), default=0.0)
-    return float(first), float(events[best].sentence), float(where[events[best].sentence].in_title), lead, title
+    return float(events[best].sentence), float(where[events[best].sentence].in_title), lead, title

@@ -10,7 +10,7 @@ from streams.text.document import Mention
 from streams.text.folding import folded
 from streams.text.gazetteer import Alias, Gazetteer, MentionKind, Office
 from streams.text.lexicon import Cue
-from streams.text.naming import DATELINE, GAP, NAME, NAME_BEFORE_COMMA, NO_SURNAME, STATE_AFTER, trimmed
+from streams.text.naming import DATELINE, FAMILY_NAME_FIRST, GAP, NAME, NAME_BEFORE_COMMA, NO_SURNAME, STATE_AFTER, trimmed
 from streams.text.vocabulary import Hit
 
 STATE_KINDS = frozenset(
@@ -61,7 +61,9 @@ class _Reading:
 
     def remember(self, person: _Person) -> None:
         words = [word for word in folded(person.name).split() if word not in NO_SURNAME]
-        if words and len(words[-1]) > 1:
+        if person.code in FAMILY_NAME_FIRST and len(words) > 1 and len(words[0]) > 1:
+            self.people[words[0]] = person
+        elif words and len(words[-1]) > 1:
             self.people[words[-1]] = person
 
 

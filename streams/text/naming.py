@@ -58,6 +58,9 @@ GAP = frozenset(
 )
 """Words that may stand between a state's name and an office or organ of it."""
 
+FAMILY_NAME_FIRST = frozenset(("CHN", "HKG", "KOR", "MAC", "PRK", "TWN"))
+"""States whose people's names are printed family name first: "Wang Wenbin" is Wang from then on."""
+
 NO_SURNAME = frozenset(["jr", "sr", "ii", "iii", "iv"])
 
 

@@ -3,7 +3,9 @@
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cache
+from operator import itemgetter
 from pathlib import Path
 
 import ahocorasick
@@ -51,7 +53,7 @@ def vocabulary(seeds: Path = SEEDS) -> Vocabulary:
         )
     automaton = ahocorasick.Automaton()
     for key, entries in terms.items():
-        automaton.add_word(key, (len(key), tuple((_layer(entry), entry) for entry in entries.values())))
+        automaton.add_word(key, (len(key), tuple((_layer(entry), _case(entry), entry) for entry in entries.values())))
     automaton.make_automaton()
     names = frozenset(word for alias in gazetteer.aliases for word in _name_words(alias))
     return Vocabulary(automaton, gazetteer, names, _digest(seeds))
@@ -89,38 +91,51 @@ def _digest(seeds: Path) -> str:
     return digest.hexdigest()[:12]
 
 
-def _stands(text: str, start: int, end: int, entry: Entry) -> bool:
-    """Names keep their capitals: "us" is not "US", "turkey" on a plate is not Turkey."""
-    if isinstance(entry, Cue):
-        return True
-    alias = entry.text
-    if not alias[0].isupper():
-        return True
-    if not text[start].isupper() and not text[start].isdigit():
-        return False
-    return text[start:end].isupper() if alias.isupper() and len(alias) <= 6 else True
+class _Case(StrEnum):
+    """What of an entry's capitals must stand in the text: "us" is not "US", "turkey" on a plate is not Turkey."""
+
+    NONE = "none"
+    FIRST = "first"
+    ALL = "all"
+
+
+def _case(entry: Entry) -> _Case:
+    if isinstance(entry, Cue) or not entry.text[0].isupper():
+        return _Case.NONE
+    return _Case.ALL if entry.text.isupper() and len(entry.text) <= 6 else _Case.FIRST
 
 
 def hits(text: str, vocabulary: Vocabulary, fold: str) -> dict[str, list[Hit]]:
     """What the vocabulary finds, by layer ("actor", "weapon", or a lexicon's section), leftmost longest in each."""
-    found: list[tuple[int, int, str, Entry]] = []
+    layers: dict[str, list[tuple[int, int, Entry]]] = {}
     for last, (length, entries) in vocabulary.automaton.iter(f" {fold} "):
         end = last - 1
         start = end - length + 2
-        for layer, entry in entries:
-            if _stands(text, start, end, entry):
-                found.append((start, -end, layer, entry))
-    found.sort(key=lambda item: (item[0], item[1]))
-    free: dict[str, int] = {}
-    layers: dict[str, list[Hit]] = {}
-    for start, minus_end, layer, entry in found:
-        if start < free.get(layer, 0):
+        for layer, case, entry in entries:
+            if case is not _Case.NONE:
+                first = text[start]
+                if not (first.isupper() or first.isdigit()) or (case is _Case.ALL and not text[start:end].isupper()):
+                    continue
+            layers.setdefault(layer, []).append((start, -end, entry))
+    return {layer: kept for layer, found in layers.items() if (kept := _longest(text, found))}
+
+
+def _longest(text: str, found: list[tuple[int, int, Entry]]) -> list[Hit]:
+    """Leftmost longest without overlap; phrases that only silence others are gone."""
+    found.sort(key=_by_place)
+    free = 0
+    kept = []
+    for start, minus_end, entry in found:
+        if start < free:
             continue
-        free[layer] = -minus_end
-        if isinstance(entry, Cue) and entry.label is None:
-            continue
-        end = -minus_end
-        if isinstance(entry, Alias) and entry.text.endswith(".") and text[end : end + 1] == ".":
+        free = end = -minus_end
+        if isinstance(entry, Cue):
+            if entry.label is None:
+                continue
+        elif entry.text[-1] == "." and text[end : end + 1] == ".":
             end += 1
-        layers.setdefault(layer, []).append(Hit(start, end, entry))
-    return layers
+        kept.append(Hit(start, end, entry))
+    return kept
+
+
+_by_place = itemgetter(0, 1)

@@ -12,14 +12,14 @@ from sklearn.linear_model import LogisticRegression
 from streams.detectors.choosing import Detector
 from streams.detectors.pooling import NUMBERS, Candidate, pool
 from streams.training.labelled import Example
-from streams.weights import Score
+from streams.weights import UNLIKELY, Score
 
 FOLDS = 5
 MIN_ARTICLES = 3
 """A feature seen in fewer articles says something about them, not about language."""
 STRENGTH_EVENTS, STRENGTH_LABELS, STRENGTH_POOLED = 0.3, 0.45, 0.1
 """Inverse L2 penalties of level 1 (any signal; which label) and level 2."""
-SMALLEST = 0.02
+SMALLEST = 0.04
 """Weights nearer to nothing than this are dropped: they decide nothing and cost time."""
 
 
@@ -98,7 +98,7 @@ def scores(model: Level1, x: csr_matrix) -> list[Score]:
     any_ = 1 / (1 + np.exp(-sums[:, 0]))
     powers = np.exp(sums[:, 1:] - sums[:, 1:].max(axis=1, keepdims=True))
     shares = powers / powers.sum(axis=1, keepdims=True)
-    return [Score(float(a), tuple(map(float, s))) for a, s in zip(any_, shares, strict=True)]
+    return [Score(float(a), tuple(map(float, s)) if a >= UNLIKELY else ()) for a, s in zip(any_, shares, strict=True)]
 
 
 def cross_scores(
