@@ -1,0 +1,52 @@
+# Nothing but Python 3.11+ and make is needed: each target sets up what it needs in .venv.
+PYTHON ?= python3
+BIN := .venv/bin
+ARGS ?=
+
+.PHONY: setup run test check format bench soak train evaluate contracts pins clean
+
+setup: .venv/ready
+
+# the development set holds the run-time set: one environment serves run, test and check
+.venv/ready: requirements/dev.txt pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements/dev.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+run: setup
+	@$(BIN)/geosignals run $(ARGS)
+
+test: setup
+	@$(BIN)/python -m pytest $(ARGS)
+
+check: setup
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy --strict schemas streams
+	$(BIN)/lint-imports
+
+format: setup
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: setup
+	@$(BIN)/python -m benchmarks $(ARGS)
+
+# weights from labelled articles: make train ARTICLES=... LABELS=... ARGS="--also ... ..."
+train: setup
+	@$(BIN)/geosignals train $(ARTICLES) $(LABELS) --out seeds/weights $(ARGS)
+
+evaluate: setup
+	@$(BIN)/geosignals evaluate $(ARTICLES) $(LABELS) $(ARGS)
+
+contracts: setup
+	@$(BIN)/geosignals schemas export schemas/contracts
+
+# lock files without index addresses, for every supported Python
+pins:
+	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --output-file requirements/runtime.txt
+	uv pip compile pyproject.toml --all-extras --group dev --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --output-file requirements/dev.txt
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache node_modules
