@@ -13,16 +13,21 @@ _MACROS = {"macro_detection_f1": "macro detection F1", "macro_structure_f1": "ma
 def lines(run: Table, baseline: Table | None = None) -> Iterator[str]:
     """The whole report of a run; beside each number what it gained or lost against the baseline."""
     earlier = baseline or {}
-    for kind, rows in run.items():
-        if isinstance(rows, Mapping) and "article" in rows:
-            yield f"{kind:<22}{'P':>7}{'R':>7}{'F1':>7}{'n':>7}"
-            for name, row in rows.items():
-                yield _row(name, row, earlier.get(kind, {}).get(name))
+    if _kinds(run) != _kinds(earlier):
+        earlier = {kind: earlier[kind] for kind in _kinds(earlier)}  # what sums up other kinds does not compare
+    for kind in _kinds(run):
+        yield f"{kind:<22}{'P':>7}{'R':>7}{'F1':>7}{'n':>7}"
+        for name, row in run[kind].items():
+            yield _row(name, row, earlier.get(kind, {}).get(name))
     for name, title in _MACROS.items():
         if name in run:
             yield f"{title:<36}{run[name]:>7.3f}" + _gain(run[name], earlier.get(name))
     yield f"{'articles':<36}{run['articles']:>7}"
     yield from _reliability(run["reliability"], earlier.get("reliability", {}))
+
+
+def _kinds(run: Table) -> list[str]:
+    return [name for name, rows in run.items() if isinstance(rows, Mapping) and "article" in rows]
 
 
 def _row(name: str, row: Any, before: Any) -> str:

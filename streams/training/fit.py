@@ -75,7 +75,7 @@ def fit_level1(x: csr_matrix, wanted: Sequence[set[str]], weight: np.ndarray, la
     first = LogisticRegression(C=STRENGTH_EVENTS, solver="liblinear", random_state=0, max_iter=300)
     first.fit(x, positive, sample_weight=weight)
     rows, classes = [], []
-    for at in np.flatnonzero(positive):
+    for at in np.flatnonzero(positive).tolist():
         for label in sorted(wanted[at]):
             rows.append(at)
             classes.append(labels.index(label))
@@ -106,13 +106,13 @@ def cross_scores(
 ) -> list[Score]:
     """Each event read by a model that never saw its article."""
     owner = np.repeat(np.arange(len(rows)), [len(row.events) for row in rows])
-    weight = np.array([rows[at].weight for at in owner])
+    weight = np.array([rows[at].weight for at in owner.tolist()])
     found: list[Score | None] = [None] * len(owner)
     for fold in range(FOLDS):
         inside = folds[owner] == fold
         learn = np.flatnonzero(~inside)
-        model = fit_level1(x[learn], [wanted[at] for at in learn], weight[learn], labels)
-        for at, score in zip(np.flatnonzero(inside), scores(model, x[inside]), strict=True):
+        model = fit_level1(x[learn], [wanted[at] for at in learn.tolist()], weight[learn], labels)
+        for at, score in zip(np.flatnonzero(inside).tolist(), scores(model, x[inside]), strict=True):
             found[at] = score
     return [score for score in found if score is not None]
 
