@@ -1,6 +1,8 @@
 """The annotated document: everything later floors know of a text. Frozen; spans are half-open, in code points of `text`."""
 
+from bisect import bisect_left
 from dataclasses import dataclass
+from operator import attrgetter
 
 from schemas.article import Article
 from streams.text.gazetteer import MentionKind
@@ -60,4 +62,14 @@ class Document:
 
     def hits(self, section: str, start: int, end: int) -> tuple[Hit, ...]:
         """The section's hits inside the span, in order."""
-        return tuple(hit for hit in self.layers.get(section, ()) if hit.start >= start and hit.end <= end)
+        found = self.layers.get(section)
+        if not found:
+            return ()
+        first = bisect_left(found, start, key=_start)
+        last = first
+        while last < len(found) and found[last].end <= end:
+            last += 1
+        return found[first:last]
+
+
+_start = attrgetter("start")
