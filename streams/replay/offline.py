@@ -8,7 +8,7 @@ from typing import BinaryIO
 from schemas.signal import encode_signal
 from streams.classify import Result, classified
 from streams.formats import Read
-from streams.replay.items import Item, Outbound
+from streams.replay.items import ChangedInput, Item, Outbound
 from streams.replay.job import Books, Job
 from streams.replay.tally import Tally
 
@@ -19,6 +19,8 @@ def to_file(job: Job, output: Path, *, jobs: int, min_confidence: float) -> Tall
     A resumed job cuts the file to what its checkpoint vouches for, and appends.
     """
     books = Books(job)
+    if job.start.output_bytes and (not output.exists() or output.stat().st_size < job.start.output_bytes):
+        raise ChangedInput(f"{output} is shorter than the {job.start.output_bytes} bytes that were written to it")
     with output.open("r+b" if job.start.output_bytes else "wb") as file:
         file.truncate(job.start.output_bytes)
         file.seek(job.start.output_bytes)

@@ -64,7 +64,8 @@ def jsonl(path: Path, articles: Sequence[dict[str, object]]) -> Path:
 def numbered(count: int, **fields: object) -> list[dict[str, object]]:
     """Articles a0, a1, …, one an hour from the first of March 2022."""
     return [
-        {"id": f"a{n}", "title": f"Title {n}", "body": "Text.", "published_at": _hour(n), **fields} for n in range(count)
+        {"id": f"a{n}", "title": f"Title {n}", "body": "Text.", "published_at": _hour(n), **fields}
+        for n in range(count)
     ]
 
 

@@ -34,7 +34,9 @@ def test_every_article_arrives_once_as_it_is_and_marked_as_replayed(desk: Desk, 
 
 def test_what_cannot_be_read_is_counted_kept_raw_and_makes_exit_code_1(desk: Desk, tmp_path: Path) -> None:
     source = tmp_path / "news.jsonl"
-    source.write_bytes(b'{"id": "a", "title": "t"}\nnot json\n{"id": "b", "title": "caf\xe9"}\n{"id": "c", "title": "t"}\n')
+    source.write_bytes(
+        b'{"id": "a", "title": "t"}\nnot json\n{"id": "b", "title": "caf\xe9"}\n{"id": "c", "title": "t"}\n'
+    )
     rejects = tmp_path / "rejects.jsonl"
     code, _, err = desk.replay(str(source), "--rejects", str(rejects))
     assert code == 1
@@ -163,7 +165,13 @@ def test_a_topic_is_replayed_by_offset_and_by_time_and_never_into_itself(desk: D
 
 
 def test_options_that_mean_nothing_are_refused_in_one_line(desk: Desk) -> None:
-    for options in (("x", "--since", "yesterday"), ("x", "--rate", "fast"), ("x", "--filter", "colour=red"), ("x", "--map", "a"), ()):
+    for options in (
+        ("x", "--since", "yesterday"),
+        ("x", "--rate", "fast"),
+        ("x", "--filter", "colour=red"),
+        ("x", "--map", "a"),
+        (),
+    ):
         code, out, err = desk.replay(*options)
         assert (code, out) == (2, ""), (options, err)
         assert len(re.findall("^geosignals: ", err, re.MULTILINE)) == 1, err
