@@ -8,7 +8,7 @@ from importlib.resources import files
 
 _MAX_INVITATION_WORDS = 15
 _CREDIT = re.compile(
-    r"\b(?:photo|image|picture|pic|credit|file photo|photograph)s?\s*(?:credit|courtesy)?\s*:\s*\S", re.I
+    r"\b(?:photo|image|picture|pic|credit|file photo|photograph)s?\s*(?:credit|courtesy)?\s*:\s*\S", re.IGNORECASE
 )
 _MINUTES = re.compile(r"\b\d{1,3} min(?:ute)?s? read\b", re.IGNORECASE)
 _BRACKETED = re.compile(r"[\(\[].*[\)\]]", re.DOTALL)

@@ -6,10 +6,10 @@ from xml.etree.ElementTree import Element
 from streams.formats.xml_items import local
 
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
-_BLOCKS = frozenset(
-    "p br div ul ol li h1 h2 h3 h4 h5 h6 table tr section article blockquote figure header footer "
-    "hl1 hl2 block body body.content".split()
-)
+_TABLES = ("ul", "ol", "li", "table", "tr", "figure", "block")
+_SECTIONS = ("div", "section", "article", "blockquote", "header", "footer", "body", "body.content")
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6", "hl1", "hl2")
+_BLOCKS = frozenset(("p", "br", *_TABLES, *_SECTIONS, *_HEADINGS))
 _UNREAD = frozenset(("script", "style", "head", "noscript", "template", "body.head", "body.end", "media"))
 
 

@@ -120,7 +120,7 @@ def _from_meta(html: str) -> Mapping[str, object]:
 def _from_layout(html: str, url: str | None) -> Mapping[str, object]:
     """What trafilatura finds: main text, and title, author, day and site where the page does not state them."""
     try:
-        from trafilatura import bare_extraction  # noqa: PLC0415 - an extra, and slow to load
+        from trafilatura import bare_extraction
     except ImportError:
         raise BrokenFile(Fault.MISSING_EXTRA, "HTML needs an extra: pip install 'geosignals[html]'") from None
     page = bare_extraction(html, url=url, with_metadata=True, include_comments=False, include_tables=False)

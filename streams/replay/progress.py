@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Self
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
@@ -50,7 +51,7 @@ class Showing:
         self._bar = _bar() if sys.stderr.isatty() else None
         self._task = self._bar.add_task(job, total=1.0, rate="", lag="") if self._bar is not None else None
 
-    def __enter__(self) -> "Showing":
+    def __enter__(self) -> Self:
         if self._bar is not None:
             self._bar.start()
         return self

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from warcio.statusandheaders import StatusAndHeaders
-from warcio.warcwriter import WARCWriter
+from warcio.statusandheaders import StatusAndHeaders  # type: ignore[import-untyped]
+from warcio.warcwriter import WARCWriter  # type: ignore[import-untyped]
 
 from streams.formats import Rejected, Skipped
 from tests.formats.conftest import articles, read, rejected
@@ -203,7 +203,7 @@ def warc(page: bytes, gzip: bool = True) -> bytes:
 
 def test_a_parquet_table_is_read_by_column(tmp_path: Path) -> None:
     pa = pytest.importorskip("pyarrow")
-    import pyarrow.parquet as pq
+    import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
     table = pa.table(
         {

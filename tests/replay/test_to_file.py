@@ -16,7 +16,7 @@ SEEDS = sorted((Path(__file__).parents[2] / "seeds" / "articles").glob("*.articl
 def run(folder: Path, *options: str) -> tuple[int, bytes, str]:
     program = [sys.executable, "-W", "ignore", "-c", "from streams.cli import main; main()", *options]
     env = os.environ | {"XDG_STATE_HOME": str(folder / "state")}
-    done = subprocess.run(program, env=env, capture_output=True, timeout=300)
+    done = subprocess.run(program, env=env, capture_output=True, timeout=300, check=False)
     return done.returncode, done.stdout, done.stderr.decode()
 
 
