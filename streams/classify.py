@@ -25,10 +25,21 @@ class Result:
     signals: tuple[Signal, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """An article on which a detector raised: a bug of ours, which costs that article and no other."""
+
+    article_id: str
+    detail: str
+
+
+Outcome = Result | Failed | Rejected
+
+
 def classified(
     reads: Iterable[Read], *, kinds: frozenset[str] | None = None, min_confidence: float = 0.0, jobs: int = 1
-) -> Iterator[Result | Rejected]:
-    """A result for each article and each rejected record, in input order; what was passed over gives nothing."""
+) -> Iterator[Outcome]:
+    """An outcome for each article and each rejected record, in input order; what was passed over gives nothing."""
     work = partial(_chunk, kinds=kinds, min_confidence=min_confidence)
     chunks = _chunks(reads)
     if jobs == 1:
@@ -37,7 +48,7 @@ def classified(
         return
     # spawned, not forked: the same on every system, and no thread or lock of this process comes along
     with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
-        waiting: deque[Future[list[Result | Rejected]]] = deque()
+        waiting: deque[Future[list[Outcome]]] = deque()
         for chunk in chunks:
             waiting.append(pool.submit(work, chunk))
             if len(waiting) > 2 * jobs:  # bounded: input may be endless
@@ -52,12 +63,15 @@ def _chunks(reads: Iterable[Read]) -> Iterator[list[Article | Rejected]]:
         yield chunk
 
 
-def _chunk(
-    reads: list[Article | Rejected], kinds: frozenset[str] | None, min_confidence: float
-) -> list[Result | Rejected]:
+def _chunk(reads: list[Article | Rejected], kinds: frozenset[str] | None, min_confidence: float) -> list[Outcome]:
     return [read if isinstance(read, Rejected) else _result(read, kinds, min_confidence) for read in reads]
 
 
-def _result(article: Article, kinds: frozenset[str] | None, min_confidence: float) -> Result:
-    """As the worker does it: no signal from an article in a language that we do not read."""
-    return Result(article, pipeline.signals(article, kinds, min_confidence) if is_read(article) else ())
+def _result(article: Article, kinds: frozenset[str] | None, min_confidence: float) -> Result | Failed:
+    """As the worker does it: no signal from an article in a language that we do not read, and one bug stops nothing."""
+    if not is_read(article):
+        return Result(article, ())
+    try:
+        return Result(article, pipeline.signals(article, kinds, min_confidence))
+    except Exception as error:  # noqa: BLE001  what the worker would make a dead letter
+        return Failed(article.id, f"{type(error).__name__}: {error}")

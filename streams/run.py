@@ -95,8 +95,9 @@ class _Show:
         error = self._error or self._tap.error
         if error is not None and not isinstance(error, BrokenPipeError):
             self._say(f"stopped: {logs.harmless(str(error) or type(error).__name__)}")
-        self._sum_up(time.monotonic() - began)
-        return Exit.FAILED if code is Exit.OK and (error is not None or self._unread) else code
+        letters = self._sum_up(time.monotonic() - began)
+        partial = error is not None or self._unread or letters
+        return Exit.FAILED if code is Exit.OK and partial else code
 
     def _feed(self, groups: dict[str, str], stop: Stop) -> None:
         try:
@@ -151,7 +152,8 @@ class _Show:
                 while sum(lag(client, group, partitions).values()):
                     time.sleep(_LAG_SECONDS)
 
-    def _sum_up(self, seconds: float) -> None:
+    def _sum_up(self, seconds: float) -> int:
+        """Says what went in and came out; returns the number of dead letters."""
         assert self._tap is not None and self._metrics is not None
         counts = self._tap.counts
         by_kind = ", ".join(f"{counts[kind]} {kind.replace('_', ' ')}" for kind in sorted(counts))
@@ -160,3 +162,4 @@ class _Show:
             f"{self._sent} articles sent, {counts.total()} signals ({by_kind or 'none'}), {letters} dead letters, "
             f"{skipped} skipped, {seconds:.1f} s"
         )
+        return letters

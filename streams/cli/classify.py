@@ -12,7 +12,6 @@ from streams.cli.command import FAILED, Config, Kinds, UsageError, kinds_of, say
 
 if TYPE_CHECKING:
     from streams.classify import Result
-    from streams.formats import Rejected
 
 
 def classify(
@@ -34,8 +33,9 @@ def classify(
     Exit 1 when some of the input could not be read.
     """
     settings, kinds = settings_of(config, chatty=False), kinds_of(kind)
-    from streams.classify import Result, classified
+    from streams.classify import Failed, Result, classified
     from streams.formats import Choice, Rejected, read_source, sources
+    from streams.metrics import Failure
 
     try:
         choice = Choice(format=format_)
@@ -50,7 +50,10 @@ def classify(
         for result in results:
             if isinstance(result, Rejected):
                 unreadable += 1
-                _reject(result, sink)
+                _reject(result.place, result.reason, result.detail, sink)
+            elif isinstance(result, Failed):
+                unreadable += 1
+                _reject(result.article_id, Failure.UNEXPECTED, result.detail, sink)
             elif isinstance(result, Result):
                 show(result)
     sys.stdout.flush()
@@ -59,14 +62,13 @@ def classify(
     return FAILED if unreadable else 0
 
 
-def _reject(rejected: "Rejected", sink: TextIO | None) -> None:
-    from streams.logs import harmless
+def _reject(place: str, reason: str, detail: str, sink: TextIO | None) -> None:
+    from streams.logs import escaped, harmless
 
     if sink is None:
-        say(f"{rejected.place}: {rejected.reason}: {harmless(rejected.detail)}")
-        return
-    line = {"place": rejected.place, "reason": rejected.reason, "detail": rejected.detail}
-    sink.write(json.dumps(line, ensure_ascii=False) + "\n")
+        say(f"{escaped(place)}: {reason}: {harmless(detail)}")
+    else:
+        sink.write(json.dumps({"place": place, "reason": reason, "detail": detail}, ensure_ascii=False) + "\n")
 
 
 def _json_lines(result: "Result") -> None:

@@ -22,6 +22,16 @@ from streams.settings import KafkaSettings, Settings, TopicSettings, cache_dir
 CACHE = cache_dir()
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks what needs the embedded Kafka, so that `-m "not broker"` is quick."""
+    for item in items:
+        fixtures = getattr(item, "fixturenames", ())
+        if item.path.parent == Path(__file__).parent and (
+            {"broker", "site"} & set(fixtures) or item.path.stem in ("test_run", "test_embedded")
+        ):
+            item.add_marker(pytest.mark.broker)
+
+
 def wait_until(true: Callable[[], bool], seconds: float, what: str) -> None:
     """Returns once `true()` holds; fails the test when it does not within `seconds`."""
     deadline = time.monotonic() + seconds

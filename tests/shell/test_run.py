@@ -9,7 +9,11 @@ import sys
 from collections import Counter
 from pathlib import Path
 
+import pytest
+
 from tests.shell.conftest import Site, wait_until
+
+pytestmark = pytest.mark.timeout(150)
 
 RUN = [sys.executable, "-c", "from streams.cli import main; main()", "run"]
 
