@@ -22,6 +22,8 @@ class Fault(StrEnum):
     BAD_RECORD = "bad_record"
     TOO_DENSE = "too_dense"
     MISSING_EXTRA = "missing_extra"
+    UNEXPECTED = "unexpected"
+    """Our own code failed on it."""
 
 
 class Skip(StrEnum):

@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import BinaryIO
 
 from schemas.signal import encode_signal
-from streams.classify import Result, classified
-from streams.formats import Read
+from streams.classify import Failed, Result, classified
+from streams.formats import Fault, Read, Rejected
 from streams.replay.items import ChangedInput, Item, Outbound
 from streams.replay.job import Books, Job
 from streams.replay.tally import Tally
+from streams.text.language import is_read
 
 
 def to_file(job: Job, output: Path, *, jobs: int, min_confidence: float) -> Tally:
@@ -48,12 +49,19 @@ def _classify(job: Job, books: Books, file: BinaryIO, jobs: int, min_confidence:
             lines = b"".join(encode_signal(signal) + b"\n" for signal in result.signals)
             file.write(lines)
             books.output_bytes += len(lines)
-            books.enter(item, reason)
+            books.enter(item, None if lines or is_read(result.article) else "language")
         else:
-            books.enter(item, reason, result)
+            books.enter(item, reason, _failure(item, result))
         file.flush()
         books.keep()
     _enter_without_article(waiting, books)
+
+
+def _failure(item: Item, result: Failed | Rejected) -> Rejected:
+    if isinstance(result, Rejected):
+        return result
+    raw = item.what.value or b"" if isinstance(item.what, Outbound) else b""
+    return Rejected(result.article_id, Fault.UNEXPECTED, result.detail, raw)
 
 
 def _enter_without_article(waiting: deque[tuple[Item, str | None]], books: Books) -> None:
