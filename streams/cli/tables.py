@@ -29,7 +29,7 @@ def schemas_export(
     directory: Annotated[Path, typer.Argument(help="Where the files are written.", metavar="DIR")],
 ) -> None:
     """Write the JSON Schemas and the AsyncAPI document."""
-    from schemas.contracts_export import export
+    from streams.contracts import export
 
     for path in export(directory):
         say(f"wrote {path}")
