@@ -5,7 +5,14 @@ from collections.abc import Mapping
 from schemas.arms_deal import ArmsDeal, Stage
 from schemas.diplomatic_statement import Act, DiplomaticStatement
 from schemas.sanctions_stance import SanctionsStance, Stance
-from streams.detectors import arms_deal, diplomatic_statement, sanctions_stance
+from streams.detectors import (
+    arms_deal,
+    arms_deal_fields,
+    diplomatic_statement,
+    diplomatic_statement_fields,
+    sanctions_stance,
+    sanctions_stance_fields,
+)
 from streams.detectors.choosing import Detector
 
 DETECTORS: Mapping[str, Detector] = {
@@ -13,15 +20,15 @@ DETECTORS: Mapping[str, Detector] = {
     for detector in (
         Detector(
             ArmsDeal.KIND, tuple(Stage), ("weapon", "goods"), by_label=False,
-            events=arms_deal.events, payload=getattr(arms_deal, "payload", None),
+            events=arms_deal.events, payload=arms_deal_fields.payload,
         ),
         Detector(
             SanctionsStance.KIND, tuple(Stance), ("measure",), by_label=True,
-            events=sanctions_stance.events, payload=getattr(sanctions_stance, "payload", None),
+            events=sanctions_stance.events, payload=sanctions_stance_fields.payload,
         ),
         Detector(
             DiplomaticStatement.KIND, tuple(Act), ("speech",), by_label=True,
-            events=diplomatic_statement.events, payload=getattr(diplomatic_statement, "payload", None),
+            events=diplomatic_statement.events, payload=diplomatic_statement_fields.payload,
         ),
     )
 }  # fmt: skip

@@ -1,17 +1,35 @@
 """Arms deals: who supplies what to whom, and how far the deal has come."""
 
-from collections.abc import Iterator
-from itertools import permutations
+from collections.abc import Iterator, Mapping, Sequence
 
+from streams.detectors.arms_deal_roles import TRADES, Party, parties
 from streams.detectors.candidate import Event
-from streams.text.document import Document, Mention, Sentence
-from streams.text.gazetteer import MentionKind, Weapon
+from streams.text.document import Document, Sentence
+from streams.text.gazetteer import Weapon
 from streams.text.lexicon import Cue
 from streams.text.masking import Part, masked, pieces, worded
 from streams.text.vocabulary import Hit
 
-_TRADES = frozenset(MentionKind) - {MentionKind.AGENCY}
-_MOST_ACTORS = 5
+_MOST_PARTIES = 8
+_MOST_CARRIED = 3
+
+_Parties = Mapping[str | None, tuple[Party, ...]]
+
+
+class _Told:
+    """Who gave and who took in the deal sentences read so far: the last of each is carried on."""
+
+    __slots__ = ("giver", "taker")
+
+    def __init__(self) -> None:
+        self.giver: str | None = None
+        self.taker: str | None = None
+
+    def hear(self, found: Sequence[Party]) -> None:
+        givers = [party.code for party in found if party.lean == "S" and party.code]
+        takers = [party.code for party in found if party.lean == "R" and party.code]
+        self.giver = givers[0] if givers else self.giver
+        self.taker = takers[0] if takers else self.taker
 
 
 def events(document: Document) -> Iterator[Event]:
@@ -20,12 +38,16 @@ def events(document: Document) -> Iterator[Event]:
         return
     before: Sentence | None = None
     title = document.sentences[0] if document.sentences and document.sentences[0].in_title else None
+    told = _Told()
     for sentence in document.sentences:
         goods = document.hits("weapon", sentence.start, sentence.end) + document.hits(
             "goods", sentence.start, sentence.end
         )
         if goods and not sentence.furniture and _moves(document, sentence):
-            yield from _events(document, sentence, goods, (before, title))
+            found = parties(document, sentence, goods)
+            carried = _carried(document, (before, title), told, {party.code for party in found})
+            yield from _events(document, sentence, goods, found, carried)
+            told.hear(found)
         before = sentence
 
 
@@ -34,70 +56,85 @@ def _moves(document: Document, sentence: Sentence) -> bool:
     return bool(
         document.hits("transfer", sentence.start, sentence.end)
         or document.hits("stage", sentence.start, sentence.end)
+        or document.hits("hand", sentence.start, sentence.end)
         or any(isinstance(h.entry, Cue) for h in document.hits("goods", sentence.start, sentence.end))
     )
 
 
+def _carried(
+    document: Document, around: tuple[Sentence | None, ...], told: _Told, here: set[str | None]
+) -> dict[str, str]:
+    """Actors that the sentence does not name but may speak of, and where they come from."""
+    found: dict[str, str] = {}
+    for code, where in ((told.giver, "told S"), (told.taker, "told R")):
+        if code is not None and code not in here:
+            found.setdefault(code, where)
+    for other, where in zip(around, ("before", "title"), strict=True):
+        for mention in other.mentions[:4] if other is not None else ():
+            if mention.code and mention.kind in TRADES and mention.code not in here and len(found) < _MOST_CARRIED:
+                found.setdefault(mention.code, where)
+    if document.home is not None and document.home not in here:
+        found.setdefault(document.home, "home")
+    return found
+
+
 def _events(
-    document: Document, sentence: Sentence, goods: tuple[Hit, ...], around: tuple[Sentence | None, ...]
+    document: Document, sentence: Sentence, goods: tuple[Hit, ...], found: Sequence[Party], carried: dict[str, str]
 ) -> Iterator[Event]:
+    here: dict[str | None, list[Party]] = {}
+    for party in found:
+        if party.code in here or len(here) < _MOST_PARTIES:
+            here.setdefault(party.code, []).append(party)
     parts = pieces(document, sentence)
     shared = list(_shared(document, sentence, goods))
-    actors = _actors(document, sentence, goods, around)
-    codes = tuple(actors)
-    for supplier, recipient in [*permutations(codes, 2), *((c, None) for c in codes), *((None, c) for c in codes)]:
-        yield Event(
-            sentence.index, (supplier, recipient),
-            (*shared, *_paired(parts, supplier, recipient), *_role("S", actors.get(supplier)), *_role("R", actors.get(recipient))),
-        )  # fmt: skip
+    codes = [*(code for code in here if code is not None), *carried]
+    leans = {code: _leans(here.get(code, ()), carried.get(code or "")) for code in [*codes, None]}
+    roles = {code: tuple(_standing(document, sentence, here.get(code, ()), leans[code])) for code in [*codes, None]}
+    for supplier in [*codes, None]:
+        for recipient in [*codes, None]:
+            if supplier == recipient or (supplier not in here and recipient not in here):
+                continue
+            yield Event(
+                sentence.index, (supplier, recipient),
+                (
+                    *shared, *_paired(parts, supplier, recipient), *_fit(leans, supplier, recipient),
+                    *(f"S:{feature}" for feature in roles[supplier]),
+                    *(f"R:{feature}" for feature in (roles[recipient] if recipient is not None else ("none",))),
+                ),
+            )  # fmt: skip
 
 
-def _actors(
-    document: Document, sentence: Sentence, goods: tuple[Hit, ...], around: tuple[Sentence | None, ...]
-) -> dict[str | None, tuple[str, ...]]:
-    """The actors that may trade, each with features of where it stands; those named nearest to the goods first."""
-    found: dict[str | None, list[str]] = {}
-    here = [m for m in sentence.mentions if m.code and m.kind in _TRADES]
-    ranked = sorted(here, key=lambda m: min(abs(m.start - hit.start) for hit in goods))
-    for mention in ranked:
-        if mention.code in found or len(found) < _MOST_ACTORS:
-            found.setdefault(mention.code, ["where=here"]).extend(_standing(document, sentence, mention, goods))
-    for other, where in zip(around, ("before", "title"), strict=True):
-        for mention in other.mentions[:3] if other is not None else ():
-            if mention.code and mention.kind in _TRADES and mention.code not in found and len(found) < _MOST_ACTORS:
-                found[mention.code] = [f"where={where}", f"kind={mention.kind}"]
-    if document.home is not None and document.home not in found and len(found) < _MOST_ACTORS:
-        found[document.home] = ["where=home"]
-    return {code: tuple(features) for code, features in found.items()}
+def _leans(found: Sequence[Party], where: str | None) -> str:
+    """The leanings of one actor in the sentence, in order of force; where it comes from if it is not named there."""
+    if not found:
+        return where or "none"
+    leans = {party.lean for party in found}
+    return "".join(lean for lean in "SRWg0" if lean in leans)[:2]
 
 
-def _standing(document: Document, sentence: Sentence, mention: Mention, goods: tuple[Hit, ...]) -> Iterator[str]:
-    nearest = min(goods, key=lambda hit: abs(hit.start - mention.start))
-    left = mention.end <= nearest.start
-    words = (document.fold[mention.end : nearest.start] if left else document.fold[nearest.end : mention.start]).split()
-    before = document.fold[sentence.start : mention.start].split()
-    after = document.fold[mention.end : sentence.end].split()
-    side = "left" if left else "right"
-    yield f"kind={mention.kind}"
-    yield f"role={mention.role}"
-    yield f"far={side}{min(8, len(words))}"
-    yield f"w-1={before[-1] if before else '^'}"
-    yield f"w-2={' '.join(before[-2:])}"
-    yield f"w+1={after[0] if after else '$'}"
-    yield f"w+2={' '.join(after[:2])}"
-    verb = _verb_near(document, sentence, mention)
-    if verb is not None:
-        yield f"verb={verb}"
+def _fit(leans: Mapping[str | None, str], supplier: str | None, recipient: str | None) -> Iterator[str]:
+    """How well the two fit the sentence: their leanings, and whether another would fit better."""
+    gives, takes = leans[supplier], leans[recipient] if recipient is not None else "none"
+    others = [lean for code, lean in leans.items() if code not in (supplier, recipient)]
+    rivals = f"{'S' if any(lean[0] == 'S' for lean in others) else ''}{'R' if any(lean[0] == 'R' for lean in others) else ''}"
+    yield f"lean={gives} {takes}"
+    yield f"rivals={rivals}"
+    yield f"lean S={gives} {'S' in rivals}"
+    yield f"lean R={takes} {'R' in rivals}"
+    yield f"fit={gives} {takes} {rivals}"
 
 
-def _verb_near(document: Document, sentence: Sentence, mention: Mention) -> str | None:
-    """The word of transfer nearest to the mention and its side."""
-    hits = document.hits("transfer", sentence.start, sentence.end)
-    if not hits:
-        return None
-    nearest = min(hits, key=lambda hit: abs(hit.start - mention.start))
-    lemma = nearest.entry.lemma if isinstance(nearest.entry, Cue) else ""
-    return f"{'before' if mention.end <= nearest.start else 'after'} {lemma}"
+def _standing(document: Document, sentence: Sentence, found: Sequence[Party], lean: str) -> Iterator[str]:
+    yield f"lean={lean}"
+    for party in found:
+        before = document.fold[max(sentence.start, party.start - 40) : party.start].split()
+        after = document.fold[party.end : min(sentence.end, party.end + 40)].split()
+        yield f"kind={party.kind}"
+        yield f"w-1={before[-1] if before else '^'}"
+        yield f"w-2={' '.join(before[-2:])}"
+        yield f"w+1={after[0] if after else '$'}"
+        yield f"w+2={' '.join(after[:2])}"
+        yield from (f"vote={vote}" for vote in party.votes)
 
 
 def _shared(document: Document, sentence: Sentence, goods: tuple[Hit, ...]) -> Iterator[str]:
@@ -108,12 +145,14 @@ def _shared(document: Document, sentence: Sentence, goods: tuple[Hit, ...]) -> I
         if isinstance(hit.entry, Weapon):
             yield f"category={hit.entry.category}"
             yield f"designated={hit.entry.designation[:1].isupper()}"
-    for section in ("transfer", "stage", "modal", "speech"):
+    for section in ("transfer", "stage", "modal", "speech", "hand", "civil"):
         for hit in document.hits(section, sentence.start, sentence.end):
             if isinstance(hit.entry, Cue):
                 yield f"{section}={hit.entry.label}"
                 if section in {"transfer", "stage"}:
                     yield f"{section[0]}l={hit.entry.lemma}"
+    if document.layers.get("civil"):
+        yield "civil text"
 
 
 def _paired(parts: list[Part], supplier: str | None, recipient: str | None) -> Iterator[str]:
@@ -134,10 +173,3 @@ def _paired(parts: list[Part], supplier: str | None, recipient: str | None) -> I
             )
     order = [word for word in words if word in {"_s_", "_r_", "_o_"}][:4]
     yield f"order={''.join(order)}"
-
-
-def _role(role: str, features: tuple[str, ...] | None) -> Iterator[str]:
-    if features is None:
-        yield f"{role}:none"
-    else:
-        yield from (f"{role}:{feature}" for feature in features)

@@ -1,21 +1,23 @@
 """Sanctions stances: who imposes, backs, defies, eases what against whom."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from streams.detectors.candidate import Event
+from streams.detectors.sanctions_stance_frames import Frame, frames
 from streams.text.document import Document, Mention, Sentence
 from streams.text.gazetteer import MentionKind
 from streams.text.lexicon import Cue
-from streams.text.masking import masked, pieces, worded
+from streams.text.masking import masked, pieces
 from streams.text.speech import Utterance, utterances
 from streams.text.vocabulary import Hit
 
 _ACTS = frozenset(MentionKind) - {MentionKind.CITY, MentionKind.REGION, MentionKind.AGENCY, MentionKind.HISTORIC}
 _NEAR = 4
+_MOST_WORDS = 60
 
 
 def events(document: Document) -> Iterator[Event]:
-    """One event for each sentence that names a measure and each actor that may hold a stance there."""
+    """One event for each sentence that names a measure, or a step where the article names a measure, and each actor there."""
     if not document.layers.get("measure"):
         return
     spoken: dict[int, list[Utterance]] = {}
@@ -23,11 +25,25 @@ def events(document: Document) -> Iterator[Event]:
         spoken.setdefault(utterance.sentence, []).append(utterance)
     before: Sentence | None = None
     title = document.sentences[0] if document.sentences and document.sentences[0].in_title else None
+    about = tuple(_about(document, title))
     for sentence in document.sentences:
         measures = document.hits("measure", sentence.start, sentence.end)
-        if measures and not sentence.furniture:
-            yield from _events(document, sentence, measures, spoken.get(sentence.index, []), (before, title))
+        steps = () if measures else document.hits("step", sentence.start, sentence.end)
+        if (measures or steps) and not sentence.furniture:
+            shared = (*about, *_shared(document, sentence, measures or steps))
+            heard = spoken.get(sentence.index, [])
+            yield from _events(document, sentence, measures or steps, heard, (before, title), shared)
         before = sentence
+
+
+def _about(document: Document, title: Sentence | None) -> Iterator[str]:
+    """How much the whole article is about measures."""
+    measures = document.layers["measure"]
+    yield f"article={min(8, len(measures))}"
+    sure = sum(1 for hit in measures if isinstance(hit.entry, Cue) and hit.entry.label == "general")
+    yield f"sure={min(4, sure)}"
+    if title is not None and measures[0].start < title.end:
+        yield "article=titled"
 
 
 def _events(
@@ -36,41 +52,62 @@ def _events(
     measures: tuple[Hit, ...],
     heard: list[Utterance],
     around: tuple[Sentence | None, ...],
+    shared: tuple[str, ...],
 ) -> Iterator[Event]:
     parts = pieces(document, sentence)
-    shared = list(_shared(document, sentence, measures))
-    speakers = {u.speaker.code for u in heard}
     verbs = {u.speaker.code: u for u in heard}
     here = [m for m in sentence.mentions if m.code and m.kind in _ACTS]
+    read = tuple(frames(document, sentence, measures, here))
+    chains = dict.fromkeys(frame.chain for frame in read)
+    shared = (*shared, *(f"chain={chain}" for chain in chains))
     seen: set[str | None] = set()
+    crowd = min(3, len({m.code for m in here}))
     for mention in here:
         if mention.code in seen:
             continue
         seen.add(mention.code)
         own = [m for m in here if m.code == mention.code]
-        features = [
-            *shared,
-            *worded(masked(parts, {mention.code: "_s_"})),
-            f"others={min(2, len({m.code for m in here}) - 1)}",
-        ]
+        words = masked(parts, {mention.code: "_s_"})[:_MOST_WORDS]
+        features = [*shared, *(f"w={word}" for word in words), f"others={crowd}", *_roles(read, own)]
         for other in own:
             features += _beside(document, sentence, other, measures)
-        features += _said(verbs, mention.code, speakers)
+        features += _said(verbs, mention.code, chains)
         yield Event(sentence.index, (mention.code,), tuple(features))
     for code, where in _carried(heard, around, seen):
-        features = [*shared, *worded(masked(parts, {code: "_s_"})), f"where={where}", f"others={min(2, len(seen))}"]
-        features += _said(verbs, code, speakers)
+        words = masked(parts, {code: "_s_"})[:_MOST_WORDS]
+        features = [*shared, *(f"w={word}" for word in words), f"where={where}", f"others={crowd}"]
+        features += [f"{where}>{chain}" for chain in chains]
+        features += _said(verbs, code, chains)
         yield Event(sentence.index, (code,), tuple(features))
 
 
-def _said(verbs: dict[str | None, Utterance], code: str | None, speakers: set[str | None]) -> Iterator[str]:
+def _roles(read: Sequence[Frame], own: Sequence[Mention]) -> Iterator[str]:
+    """What the actor does in each frame, with the words that govern the measure."""
+    placed = False
+    for frame in read:
+        for mention in own:
+            for role in frame.roles.get(mention.start, ()):
+                placed = True
+                yield f"does={role}"
+                yield f"{role}>{frame.chain}"
+                yield f"{role}>>{frame.lemma}"
+                yield from (f"{role}>{frame.chain}+{mood}" for mood in frame.mood)
+    if not placed:
+        yield "does=nothing"
+
+
+def _said(
+    verbs: dict[str | None, Utterance], code: str | None, chains: Sequence[str] | dict[str, None]
+) -> Iterator[str]:
     if code in verbs:
         verb = verbs[code].verb
         yield "speaks"
+        yield from (f"speaks>{chain}" for chain in chains)
         if verb is not None and isinstance(verb.entry, Cue):
             yield f"says={verb.entry.label}"
             yield f"verb={verb.entry.lemma}"
-    elif speakers:
+            yield from (f"says={verb.entry.label}>{chain}" for chain in chains)
+    elif verbs:
         yield "another speaks"
 
 
