@@ -16,7 +16,7 @@ from streams.detectors.choosing import detect
 from streams.text.annotate import annotate
 from streams.text.document import Document
 from streams.text.language import is_read
-from streams.text.seedfile import SEEDS
+from streams.text.seedfile import SEEDS, SeedError
 from streams.text.vocabulary import vocabulary
 from streams.weights import read_weights
 
@@ -103,8 +103,11 @@ def rules_version(seeds: Path = SEEDS) -> str:
 def load(seeds: Path = SEEDS) -> None:
     """Read every seed now, so that a broken one stops the start. Raises SeedError."""
     vocabulary(seeds)
-    for kind in DETECTORS:
-        read_weights(kind, seeds)
+    for kind, detector in DETECTORS.items():
+        if read_weights(kind, seeds).labels != detector.labels:
+            raise SeedError(
+                seeds / "weights" / f"{kind}.json", None, f"its labels are not {', '.join(detector.labels)}"
+            )
 
 
 def _reference(article: Article) -> ArticleRef:

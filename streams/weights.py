@@ -134,5 +134,7 @@ def read_weights(kind: str, seeds: Path = SEEDS) -> Weights:
         )
     except OSError as error:
         raise SeedError(path, None, error.strerror or "cannot be read") from None
+    except orjson.JSONDecodeError as error:
+        raise SeedError(path, error.lineno, f"not a file of weights: {error.msg}") from None
     except (KeyError, TypeError, ValueError) as error:
         raise SeedError(path, None, f"not a file of weights: {error!r}") from None

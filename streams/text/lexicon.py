@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from streams.text.folding import folded
 from streams.text.inflect import noun_forms, verb_forms
 from streams.text.seedfile import SeedError, line_of, read_table
 
@@ -45,7 +46,7 @@ def _cues(path: Path, section: str, label: str, forms: object) -> Iterator[Cue]:
     for form, phrases in forms.items():
         if form not in _FORMS:
             raise SeedError(path, line_of(path, form), f"[{section}.{label}] has {form!r}, not one of {_FORMS}")
-        if not isinstance(phrases, list) or not all(isinstance(p, str) and p.strip() for p in phrases):
+        if not isinstance(phrases, list) or not all(isinstance(p, str) and folded(p).strip() for p in phrases):
             raise SeedError(path, line_of(path, form), f"[{section}.{label}] {form}: a list of phrases is wanted")
         for phrase in phrases:
             for inflected in _inflected(form, phrase):

@@ -34,11 +34,14 @@ def read_text(path: Path) -> str:
 def read_rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:
     """(line number, row) for each row of a CSV file; lines that begin with # are comments.
 
-    Raises SeedError where a column is missing or a row has another number of cells.
+    Raises SeedError where a column is missing, a row has another number of cells, or the first of `columns` is empty.
     """
     lines = [(n, line) for n, line in enumerate(read_text(path).split("\n"), 1) if line and not line.startswith("#")]
     if not lines:
         raise SeedError(path, 1, "no header row")
+    for number, line in lines:
+        if line.count('"') % 2:
+            raise SeedError(path, number, "a quoted cell runs over the line's end")
     reader = csv.reader((line for _, line in lines), strict=True)
     try:
         header = next(reader)
@@ -48,13 +51,11 @@ def read_rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, dict[
         for (number, _), cells in zip(lines[1:], reader, strict=True):
             if len(cells) != len(header):
                 raise SeedError(path, number, f"{len(cells)} cells under {len(header)} columns")
+            if not cells[header.index(columns[0])].strip():
+                raise SeedError(path, number, f"no {columns[0]}")
             yield number, dict(zip(header, (cell.strip() for cell in cells), strict=True))
     except csv.Error as error:
         raise SeedError(path, lines[min(reader.line_num, len(lines)) - 1][0], f"not CSV: {error}") from None
-    except ValueError as error:
-        if isinstance(error, SeedError):
-            raise
-        raise SeedError(path, None, "a quoted cell runs over a line's end") from None
 
 
 def read_table(path: Path) -> dict[str, Any]:

@@ -1,0 +1,59 @@
+"""What tests of every floor build from: articles, the seeds' own articles, the material beside the checkout."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from schemas.article import Article, article_from
+from streams.text.seedfile import SEEDS
+
+# the same examples in every run: a failure is the change's, never the day's
+settings.register_profile(
+    "same", derandomize=True, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("same")
+
+ROOT = Path(__file__).resolve().parents[1]
+BESIDE = ROOT.parent / "shared"
+"""Measuring material that may lie beside a checkout; its texts are not ours, so they are read there and never copied."""
+
+
+def json_lines(path: Path) -> Iterator[dict[str, Any]]:
+    """The objects of a JSONL file."""
+    with path.open(encoding="utf-8") as lines:
+        for line in lines:
+            yield json.loads(line)
+
+
+def built(text: str, **fields: Any) -> Article:
+    """An article of 2025 with the text as its body."""
+    return article_from(
+        {"id": "a", "title": "", "body": text, "published_at": datetime(2025, 9, 3, tzinfo=UTC), **fields}
+    )
+
+
+def beside(name: str) -> Path:
+    """A file beside the checkout; the test is skipped on a machine that has none."""
+    path = BESIDE / name
+    if not path.exists():
+        pytest.skip(f"{name} is not beside this checkout")
+    return path
+
+
+@pytest.fixture(scope="session")
+def seed_articles() -> tuple[Article, ...]:
+    """All articles of the seeds, file by file."""
+    files = sorted((SEEDS / "articles").glob("*.articles.jsonl"))
+    return tuple(article_from(row) for path in files for row in json_lines(path))
+
+
+@pytest.fixture(scope="session")
+def seed_labels() -> dict[str, dict[str, Any]]:
+    """Their labels by article id."""
+    files = sorted((SEEDS / "articles").glob("*.labels.jsonl"))
+    return {row["id"]: row["signals"] for path in files for row in json_lines(path)}
