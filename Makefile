@@ -33,12 +33,18 @@ format: setup
 bench: setup
 	@$(BIN)/python -m benchmarks $(ARGS)
 
-# weights from labelled articles: make train ARTICLES=... LABELS=... ARGS="--also ... ..."
+# weights from labelled articles; GOLD and CORPUS are folders beside the project that hold texts of other publishers
+GOLD ?= ../shared/gold
+CORPUS ?= ../shared/corpus
 train: setup
-	@$(BIN)/geosignals train $(ARTICLES) $(LABELS) --out seeds/weights $(ARGS)
+	@$(BIN)/geosignals train $(GOLD)/train.articles.jsonl $(GOLD)/train.labels.jsonl --out seeds/weights \
+	  --also $(CORPUS)/articles.jsonl.gz seeds/labels/corpus.labels.jsonl \
+	  --also seeds/articles/arms.articles.jsonl seeds/articles/arms.labels.jsonl \
+	  --also seeds/articles/sanctions.articles.jsonl seeds/articles/sanctions.labels.jsonl \
+	  --also seeds/articles/diplomacy.articles.jsonl seeds/articles/diplomacy.labels.jsonl $(ARGS)
 
 evaluate: setup
-	@$(BIN)/geosignals evaluate $(ARTICLES) $(LABELS) $(ARGS)
+	@$(BIN)/geosignals evaluate $(GOLD)/dev.articles.jsonl $(GOLD)/dev.labels.jsonl $(ARGS)
 
 contracts: setup
 	@$(BIN)/geosignals schemas export schemas/contracts

@@ -49,6 +49,8 @@ def train(
     """
     kinds = kinds_of(kind)
     try:
+        from streams.training.card import write_card
+        from streams.training.fit import FOLDS
         from streams.training.train import Source, train, write_weights
     except ModuleNotFoundError as error:
         if error.name is None or error.name.partition(".")[0] not in _EXTRA:
@@ -66,6 +68,7 @@ def train(
         if kinds is None or name in kinds:
             path = write_weights(train(detector, sources, say=say), out)
             say(f"wrote {path}")
+    write_card(out, FOLDS)
     return 0
 
 
