@@ -1,6 +1,9 @@
 """What tests of every floor build from: articles, the seeds' own articles, the material beside the checkout."""
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -57,3 +60,17 @@ def seed_labels() -> dict[str, dict[str, Any]]:
     """Their labels by article id."""
     files = sorted((SEEDS / "articles").glob("*.labels.jsonl"))
     return {row["id"]: row["signals"] for path in files for row in json_lines(path)}
+
+
+def geosignals(*arguments: str | Path, stdin: str = "", **env: str) -> "subprocess.CompletedProcess[str]":
+    """One command in a process of its own, with no setting of the machine that runs the tests."""
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("GEOSIGNALS_")}
+    return subprocess.run(
+        [sys.executable, "-c", "from streams.cli import main; main()", *map(str, arguments)],
+        input=stdin,
+        capture_output=True,
+        text=True,
+        timeout=250,
+        env={**clean, "PYTHONWARNINGS": "ignore", **env},
+        check=False,
+    )
