@@ -1,5 +1,6 @@
 """One embedded Kafka for the whole session; topics, groups and workers of its own for every test that wants them."""
 
+import functools
 import os
 import signal
 import subprocess
@@ -7,6 +8,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -40,11 +42,18 @@ def wait_until(true: Callable[[], bool], seconds: float, what: str) -> None:
         time.sleep(0.05)
 
 
+@functools.cache
+def _shared_broker() -> Broker:
+    running = Broker(CACHE)
+    running.start()  # ended by its own exit hook
+    wait_for_group(KafkaSettings(bootstrap_servers=running.address()), "any")
+    return running
+
+
 @pytest.fixture(scope="session")
-def broker() -> Iterator[Broker]:
-    with Broker(CACHE) as running:
-        wait_for_group(KafkaSettings(bootstrap_servers=running.address()), "any")
-        yield running
+def broker() -> Broker:
+    """The one broker of this process, also for the folders whose conftest imports this fixture."""
+    return _shared_broker()
 
 
 @dataclass
@@ -154,9 +163,9 @@ def _pages_of(worker: Worker) -> str:
     return line.partition('"metrics":')[2].partition('"')[2].partition("/metrics")[0]
 
 
-@pytest.fixture
-def site(broker: Broker, tmp_path: Path) -> Iterator[Site]:
-    """A fresh site; workers that a test leaves running are killed at its end."""
+@contextmanager
+def fresh_site(broker: Broker, tmp: Path) -> Iterator[Site]:
+    """A fresh site; workers that are left running are killed at its end."""
     mark = uuid4().hex[:8]
     topics = {name: f"{mark}.{topic}" for name, topic in TopicSettings().model_dump().items()}
     env = {name: value for name, value in os.environ.items() if not name.startswith("GEOSIGNALS_")}
@@ -170,9 +179,17 @@ def site(broker: Broker, tmp_path: Path) -> Iterator[Site]:
     kafka = KafkaSettings(bootstrap_servers=broker.address(), group=f"geosignals-{mark}")
     settings = Settings.model_construct(**{**Settings().__dict__, "kafka": kafka, "topics": TopicSettings(**topics)})
     create_topics(settings)
-    site = Site(broker, settings, tmp_path, env)
-    yield site
-    for worker in site.workers:
-        if worker.process.poll() is None:
-            worker.process.kill()
-            worker.process.wait()
+    site = Site(broker, settings, tmp, env)
+    try:
+        yield site
+    finally:
+        for worker in site.workers:
+            if worker.process.poll() is None:
+                worker.process.kill()
+                worker.process.wait()
+
+
+@pytest.fixture
+def site(broker: Broker, tmp_path: Path) -> Iterator[Site]:
+    with fresh_site(broker, tmp_path) as site:
+        yield site
