@@ -142,6 +142,8 @@ def _diplomatic_statement(payload: Payload, realis: Realis, words: str) -> Codes
     return next((codes for word, codes in finer.items() if word in words), _ACTS[payload.act])
 
 
+_UNCODED = _codes(None, "010", 0.0, approximate=True)
+
 _BY_KIND: Mapping[str, Callable[[Payload, Realis, str], Codes]] = {
     ArmsDeal.KIND: _arms_deal,
     SanctionsStance.KIND: _sanctions_stance,
@@ -150,5 +152,9 @@ _BY_KIND: Mapping[str, Callable[[Payload, Realis, str], Codes]] = {
 
 
 def codes_for(payload: Payload, realis: Realis, words: str) -> Codes:
-    """The codes of a payload; `words` are the words that show its label, lower case, for codes finer than our labels."""
-    return _BY_KIND[payload.KIND](payload, realis, words)
+    """The codes of a payload; `words` are the words that show its label, lower case, for codes finer than our labels.
+
+    A kind that the tables do not know is CAMEO's "make a statement", marked as approximate.
+    """
+    coded = _BY_KIND.get(payload.KIND)
+    return coded(payload, realis, words) if coded is not None else _UNCODED

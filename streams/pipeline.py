@@ -12,13 +12,12 @@ from schemas.signal import ArticleRef, Evidence, Signal, signal_id
 from streams.codes import codes_for
 from streams.detectors import DETECTORS
 from streams.detectors.candidate import Finding
-from streams.detectors.choosing import detect
+from streams.detectors.choosing import detect, weights_of
 from streams.text.annotate import annotate
 from streams.text.document import Document
 from streams.text.language import is_read
 from streams.text.seedfile import SEEDS, SeedError
 from streams.text.vocabulary import vocabulary
-from streams.weights import read_weights
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +74,7 @@ def signals_of(
         _sealed(document, kind, finding, reference, rules)
         for kind in DETECTORS
         if kinds is None or kind in kinds
-        for finding in detect(document, DETECTORS[kind], read_weights(kind, seeds))
+        for finding in detect(document, DETECTORS[kind], weights_of(DETECTORS[kind], seeds))
         if finding.confidence >= min_confidence
     )
 
@@ -90,7 +89,7 @@ def explained(
         (_sealed(document, kind, finding, reference, rules), finding.why)
         for kind in DETECTORS
         if kinds is None or kind in kinds
-        for finding in detect(document, DETECTORS[kind], read_weights(kind, seeds), explain=True)
+        for finding in detect(document, DETECTORS[kind], weights_of(DETECTORS[kind], seeds), explain=True)
     )
 
 
@@ -104,7 +103,7 @@ def load(seeds: Path = SEEDS) -> None:
     """Read every seed now, so that a broken one stops the start. Raises SeedError."""
     vocabulary(seeds)
     for kind, detector in DETECTORS.items():
-        if read_weights(kind, seeds).labels != detector.labels:
+        if weights_of(detector, seeds).labels != detector.labels:
             raise SeedError(
                 seeds / "weights" / f"{kind}.json", None, f"its labels are not {', '.join(detector.labels)}"
             )

@@ -2,14 +2,19 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
 from schemas.signal import Payload, Realis
 from streams.detectors.candidate import Choice, Event, Finding, Proof
-from streams.detectors.pooling import Candidate, pool
+from streams.detectors.pooling import NUMBERS, Candidate, pool
 from streams.text.document import Document
-from streams.weights import Weights, calibrated, deciding, read_event, sigmoid
+from streams.text.seedfile import SEEDS
+from streams.weights import Linear, Weights, calibrated, deciding, read_event, read_weights, sigmoid
 
 MAX_SENTENCES = 4
+_SURE = 6.0
+"""The log-odds of what a rule says where nothing was learned: near certainty, so that its word alone decides."""
 _Payload = tuple[Payload, tuple[Proof, ...], Realis]
 
 
@@ -19,6 +24,8 @@ class Detector:
 
     `by_label`: each (key, label) is judged for itself; else the key is, and carries every label of a large enough share.
     `trigger`: the lexicon sections (or "weapon") of which one must occur, so that a text without a cue costs nothing.
+    `prior`: the confidence of what the rule finds where no weights were learned for the kind; its events then say their
+    label in a feature ("label=signed"). None: there must be weights.
     """
 
     kind: str
@@ -27,6 +34,35 @@ class Detector:
     by_label: bool
     events: Callable[[Document], Iterator[Event]]
     payload: Callable[[Document, Choice], _Payload | None]
+    prior: float | None = None
+
+
+@cache
+def weights_of(detector: Detector, seeds: Path = SEEDS) -> Weights:
+    """What was learned for the kind, else what its rule says by itself. Raises SeedError where neither can be had."""
+    learned = (seeds / "weights" / f"{detector.kind}.json").exists()
+    if learned or detector.prior is None:
+        return read_weights(detector.kind, seeds)
+    return _by_rule(detector, detector.prior)
+
+
+def _by_rule(detector: Detector, prior: float) -> Weights:
+    """Every key kept with the labels that half of its events say; main is the one told first."""
+    numbers = (*NUMBERS, *(detector.labels if detector.by_label else ()))
+    by_share = tuple(_SURE * (detector.by_label and name == "share of label") for name in numbers)
+    return Weights(
+        kind=detector.kind,
+        labels=detector.labels,
+        any={},
+        any_bias=_SURE,
+        features={f"label={label}": ((at, _SURE),) for at, label in enumerate(detector.labels)},
+        bias=(0.0,) * len(detector.labels),
+        keep=Linear(by_share, -_SURE / 2 if detector.by_label else _SURE),
+        main=Linear(tuple(-1.0 * (name == "first sentence") for name in numbers), 0.0),
+        threshold=0.5,
+        share=0.5,
+        scale=((0.0,), (prior,)),
+    )
 
 
 def candidates(document: Document, detector: Detector, weights: Weights) -> tuple[list[Event], list[Candidate]]:

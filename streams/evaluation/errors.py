@@ -6,14 +6,14 @@ from typing import Any
 
 from schemas.article import Article
 from streams.detectors import DETECTORS
-from streams.detectors.choosing import candidates
+from streams.detectors.choosing import candidates, weights_of
 from streams.evaluation.facets import WHO
 from streams.evaluation.objects import Object, Objects
 from streams.pipeline import explained
 from streams.text.annotate import annotate
 from streams.text.document import Document
 from streams.training.labelled import CAP
-from streams.weights import read_weights, sigmoid
+from streams.weights import sigmoid
 
 Who = tuple[Any, ...]
 
@@ -124,7 +124,7 @@ def _sentence_naming(document: Document, actors: Who) -> str | None:
 
 def _near(document: Document, kind: str, thing: Object) -> str:
     """How near a missed object came: its candidate's probability beside the threshold, or that it was never proposed."""
-    detector, weights = DETECTORS[kind], read_weights(kind)
+    detector, weights = DETECTORS[kind], weights_of(DETECTORS[kind])
     _, pooled = candidates(document, detector, weights)
     own = [c for c in pooled if c.key == who(kind, thing) and c.label in {None, label(kind, thing)}]
     if not own:

@@ -38,7 +38,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
 _IMPORTS = "from schemas.state_visit import Phase, StateVisit\nfrom streams.detectors import state_visit"
 _LINE = (
     'Detector(StateVisit.KIND, tuple(Phase), ("visit",), by_label=False,'
-    " events=state_visit.events, payload=state_visit.payload),"
+    " events=state_visit.events, payload=state_visit.payload, prior=0.6),"
 )
 
 
@@ -75,7 +75,8 @@ def test_its_signals_come_out_without_weights(house: Path) -> None:
     )
     out = _run(house, *_MAIN, "classify", "--kind", "state-visit", stdin=article)
     assert '"kind":"state_visit"' in out
-    assert '"visitor":"CHN","host":"RUS"' in out
+    assert '"visitor":"CHN","host":"RUS","phase":"made"' in out
+    assert '"confidence":0.6,' in out
 
 
 def test_it_has_a_topic_and_stands_in_the_table_of_kinds(house: Path) -> None:
