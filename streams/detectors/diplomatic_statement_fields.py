@@ -1,120 +1,185 @@
 """From a kept reading to a statement's fields: speaker, targets, words quoted, who reports it, each with its proof."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from schemas.diplomatic_statement import Act, DiplomaticStatement
 from schemas.signal import Realis
 from streams.detectors.candidate import Choice, Proof
-from streams.detectors.realis import realis_of
+from streams.detectors.diplomatic_statement_targets import targets
+from streams.text.dates import dates
 from streams.text.document import Document, Mention, Sentence
 from streams.text.gazetteer import MentionKind
 from streams.text.lexicon import Cue
-from streams.text.quotes import Quote
+from streams.text.quotes import Quote, quote_at
 from streams.text.speech import Link, Utterance, utterances
 
-MOST_TARGETS = 3
-_TARGETS = frozenset(MentionKind) - {MentionKind.AGENCY, MentionKind.FIRM}
-_REPORTS = frozenset(["quoted", "cited", "reported", "told", "said", "according"])
+MAX_SPEAKER = 200
+"""Code points, as the payload allows."""
+_REPORTS = frozenset(
+    [
+        "quoted",
+        "quoting",
+        "quotes",
+        "cited",
+        "citing",
+        "cites",
+        "reported",
+        "reporting",
+        "reports",
+        "told",
+        "tell",
+        "telling",
+        "said",
+        "says",
+        "according",
+        "via",
+    ]
+)
+_LONG_AGO = frozenset(("last year", "ago", "years earlier", "in the past", "during the cold war", "historically"))
 
 
 def payload(document: Document, choice: Choice) -> tuple[DiplomaticStatement, tuple[Proof, ...], Realis] | None:
     """The statement of one actor and act, shown by the choice's sentences; None where nobody can be named as its speaker."""
     actor = choice.key[0]
-    sentences = [document.sentences[i] for i in choice.sentences]
-    heard = [u for u in utterances(document) if u.sentence in choice.sentences and u.speaker.code == actor]
-    speaker = _speaker(document, heard, sentences, actor)
+    everything = utterances(document)
+    heard = [u for u in everything if u.speaker.code == actor and u.sentence in choice.sentences]
+    best = document.sentences[choice.sentences[0]]
+    said = _utterance(heard, best, choice.label)
+    speaker = said.speaker if said is not None else _mentioned(document, choice, actor)
     if actor is None or speaker is None:
         return None
-    best = sentences[0]
-    proofs = [_speaker_proof(document, speaker), Proof("speaker_actor", speaker.start, speaker.end)]
-    targets = _targets(document, best, sentences, actor, heard)
-    proofs += [Proof("targets", m.start, m.end) for m in targets]
-    shown = _act_shown(document, best, choice.label)
-    proofs.append(Proof("act", shown[0], shown[1]))
-    quote = _quote(document, best, heard)
-    if quote is not None:
-        proofs.append(Proof("quoted", quote.start, quote.end))
-        proofs.append(Proof("quote", quote.start, quote.end))
-    via = _via(document, best, sentences)
-    if via is not None:
-        proofs.append(Proof("via", via.start, via.end))
-    role = document.text[speaker.start : speaker.end] if speaker.kind is MentionKind.ORGAN else speaker.role
+    aims = targets(document, choice, said.verb if said is not None else None)
+    name = _name(document, speaker)
+    role = _role(document, speaker)
+    quote = _quote(document, best, speaker, everything)
+    via = _via(document, best, actor)
+    act = _act_shown(document, best, choice.label, said)
     statement = DiplomaticStatement(
-        speaker=speaker.name[:200],
+        speaker=name[:MAX_SPEAKER],
         speaker_actor=actor,
-        targets=tuple(m.code for m in targets if m.code),
+        targets=tuple(m.code for m in aims if m.code),
         act=Act(choice.label),
         quoted=quote is not None,
-        role=role,
+        role=document.text[role.start : role.end] if role is not None else None,
         quote=document.text[quote.start : quote.end] if quote is not None else None,
         via=via.name if via is not None else None,
     )
-    return statement, tuple(proofs), _realis(document, best)
+    proofs = [
+        _speaker_proof(document, speaker, name),
+        Proof("speaker_actor", speaker.start, speaker.end),
+        *(Proof("targets", m.start, m.end) for m in aims),
+        Proof("act", *act),
+        *(() if quote is None else (Proof("quoted", quote.start, quote.end), Proof("quote", quote.start, quote.end))),
+        *(() if role is None else (role,)),
+        *(() if via is None else (Proof("via", via.start, via.end),)),
+    ]
+    return statement, tuple(proofs), _realis(document, best, choice.label)
 
 
-def _speaker(
-    document: Document, heard: list[Utterance], sentences: list[Sentence], actor: str | None
-) -> Mention | None:
-    """Who speaks in the best sentence: a named person before a body, the one heard before the one only mentioned."""
-    for sentence in sentences:
-        own = [u.speaker for u in heard if u.sentence == sentence.index]
-        own += [m for m in sentence.mentions if m.code == actor and not own]
+def _utterance(heard: Sequence[Utterance], best: Sentence, label: str) -> Utterance | None:
+    """Who is heard in the best sentence: by a verb of the act before another verb, a person before a body."""
+    own = [u for u in heard if u.sentence == best.index] or list(heard)
+    own.sort(key=lambda u: (not _is_of(u, label), u.speaker.kind is not MentionKind.PERSON))
+    return own[0] if own else None
+
+
+def _is_of(utterance: Utterance, label: str) -> bool:
+    verb = utterance.verb
+    return verb is not None and isinstance(verb.entry, Cue) and verb.entry.label == label
+
+
+def _mentioned(document: Document, choice: Choice, actor: str | None) -> Mention | None:
+    """Who of the actor is named in the sentences, a person before a body; else the actor's first mention."""
+    for index in choice.sentences:
+        own = [m for m in document.sentences[index].mentions if m.code == actor]
         if own:
             return next((m for m in own if m.kind is MentionKind.PERSON), own[0])
     return next((m for m in document.mentions if m.code == actor), None)
 
 
-def _speaker_proof(document: Document, speaker: Mention) -> Proof:
-    inside = document.text.find(speaker.name, speaker.start, speaker.end)
+def _name(document: Document, speaker: Mention) -> str:
+    """A person's full name; any other speaker as printed."""
+    return speaker.name if speaker.kind is MentionKind.PERSON else document.text[speaker.start : speaker.end]
+
+
+def _speaker_proof(document: Document, speaker: Mention, name: str) -> Proof:
+    inside = document.text.find(name, speaker.start, speaker.end)
     if inside >= 0:
-        return Proof("speaker", inside, inside + len(speaker.name))
+        return Proof("speaker", inside, inside + len(name))
     return Proof("speaker", speaker.start, speaker.end)
 
 
-def _targets(
-    document: Document, best: Sentence, sentences: list[Sentence], actor: str, heard: list[Utterance]
-) -> list[Mention]:
-    """The states spoken to or about: behind the verb first, then before it, then in the other sentences, then the title."""
-    verb = next((u.verb for u in heard if u.sentence == best.index and u.verb is not None), None)
-    ordered: list[Mention] = []
-    others = [m for m in best.mentions if _is_target(m, actor)]
-    if verb is not None:
-        ordered += [m for m in others if m.start >= verb.end]
-    ordered += [m for m in others if m not in ordered]
-    for sentence in sentences[1:]:
-        ordered += [m for m in sentence.mentions if _is_target(m, actor)]
-    if not ordered and document.sentences:
-        ordered = [m for m in document.sentences[0].mentions if _is_target(m, actor)]
-    return list({m.code: m for m in reversed(ordered)}.values())[::-1][:MOST_TARGETS]
+def _role(document: Document, speaker: Mention) -> Proof | None:
+    """The office as printed beside the name, here or where the person is named first; None for bodies and where it is not."""
+    if speaker.kind is not MentionKind.PERSON:
+        return None
+    for mention in (speaker, *(m for m in document.mentions if m.name == speaker.name and m.code == speaker.code)):
+        for hit in document.hits("role", mention.start, mention.end):
+            return Proof("role", hit.start, hit.end)
+    return None
 
 
-def _is_target(mention: Mention, actor: str) -> bool:
-    return mention.code is not None and mention.code != actor and mention.kind in _TARGETS
-
-
-def _act_shown(document: Document, best: Sentence, label: str) -> tuple[int, int]:
-    """The words that show the act: a verb or phrase of its class in the sentence, else the sentence."""
+def _act_shown(document: Document, best: Sentence, label: str, said: Utterance | None) -> tuple[int, int]:
+    """The words that show the act: a verb or phrase of its class in the sentence, else the verb, else the sentence."""
+    if said is not None and said.verb is not None and _is_of(said, label):
+        return said.verb.start, said.verb.end
     for section in ("speech", "act"):
         for hit in document.hits(section, best.start, best.end):
             if isinstance(hit.entry, Cue) and hit.entry.label == label:
                 return hit.start, hit.end
+    if said is not None and said.verb is not None and said.sentence == best.index:
+        return said.verb.start, said.verb.end
     return best.start, best.end
 
 
-def _quote(document: Document, best: Sentence, heard: list[Utterance]) -> Quote | None:
-    if heard and heard[0].link is Link.ISSUER:
-        return None
-    return next((q for q in document.quotes if q.overlaps(best.start, best.end)), None)
+def _quote(document: Document, best: Sentence, speaker: Mention, everything: Sequence[Utterance]) -> Quote | None:
+    """The first words that the speaker is quoted with: in the best sentence, else where they go on right after or before."""
+    for near in (0, 1, -1):
+        index = best.index + near
+        if not 0 <= index < len(document.sentences):
+            continue
+        sentence = document.sentences[index]
+        own = [u for u in everything if u.sentence == index and _is_same(u.speaker, speaker)]
+        if near and (sentence.in_title or not own):
+            continue
+        for quote in _own_quotes(document, sentence, own, everything):
+            return quote
+    return None
 
 
-def _via(document: Document, best: Sentence, sentences: list[Sentence]) -> Mention | None:
-    """The agency or outlet that reports the words ("TASS quoted ... as saying"), or None."""
-    for sentence in sentences[:2]:
-        for mention in sentence.mentions:
-            if mention.kind is MentionKind.AGENCY and not set(_around(document, sentence, mention)).isdisjoint(
-                _REPORTS
-            ):
-                return mention
+def _is_same(one: Mention, other: Mention) -> bool:
+    return one.code == other.code and (one.name == other.name or MentionKind.PERSON not in {one.kind, other.kind})
+
+
+def _own_quotes(
+    document: Document, sentence: Sentence, own: Sequence[Utterance], everything: Sequence[Utterance]
+) -> Iterator[Quote]:
+    """The sentence's quotes that belong to the speaker: by the verb before them, the first verb where none stands before."""
+    if own and all(u.link is Link.ISSUER for u in own):
+        return
+    verbs = [
+        hit
+        for hit in document.hits("speech", sentence.start, sentence.end)
+        if quote_at(document.quotes, hit.start) is None
+    ]
+    spoken: dict[int, list[Utterance]] = {}
+    for utterance in everything:
+        if utterance.sentence == sentence.index and utterance.verb is not None:
+            spoken.setdefault(utterance.verb.start, []).append(utterance)
+    known = [verb.start for verb in verbs if verb.start in spoken]
+    for quote in document.quotes:
+        if quote.overlaps(sentence.start, sentence.end):
+            before = [start for start in known if start < quote.start]
+            speaks = before[-1:] or known[:1]
+            if not speaks or not own or any(u in own for u in spoken[speaks[0]]):
+                yield quote
+
+
+def _via(document: Document, best: Sentence, actor: str) -> Mention | None:
+    """The agency or outlet that reports the words ("TASS quoted ... as saying", "told Reuters"), or None."""
+    for mention in best.mentions:
+        if mention.kind is MentionKind.AGENCY and not _REPORTS.isdisjoint(_around(document, best, mention)):
+            return mention
     return None
 
 
@@ -123,7 +188,14 @@ def _around(document: Document, sentence: Sentence, mention: Mention) -> Iterato
     yield from document.fold[mention.end : sentence.end].split()[:5]
 
 
-def _realis(document: Document, best: Sentence) -> Realis:
-    """A reported statement was made, whatever it says of the future; only one of an earlier year is background."""
-    told = realis_of(document, best)
-    return told if told is Realis.PAST else Realis.ACTUAL
+def _realis(document: Document, best: Sentence, label: str) -> Realis:
+    """A reported statement was made, whatever it says of the future; one of an earlier year is background.
+
+    Only a meeting still to come has not taken place.
+    """
+    published = document.article.published_at
+    years = [int(day.text[:4]) for day in dates(document.text, best.start, best.end)]
+    words = {hit.entry.lemma for hit in document.hits("modal", best.start, best.end) if isinstance(hit.entry, Cue)}
+    if (published is not None and years and max(years) < published.year) or not words.isdisjoint(_LONG_AGO):
+        return Realis.PAST
+    return Realis.PLANNED if label == "consult" and "will" in words else Realis.ACTUAL
