@@ -16,7 +16,7 @@ _SCALE = (
 )
 _NUMBER = r"(?P<{0}>\d{{1,3}}(?:,\d{{2,3}})+(?:\.\d+)?|\d{{1,15}}(?:\.\d{{1,6}})?)"
 _BEFORE = re.compile(
-    rf"(?:US\$|A\$|C\$|NT\$|HK\$|S\$|NZ\$|R\$|[$€£¥₹₩₺₽₪]|\bRs\.?|\b[A-Z]{{3}}(?=[ \d]))[ \xa0]?{_NUMBER.format('n')}{_SCALE.format('s')}",
+    rf"(?:US\$|A\$|C\$|NT\$|HK\$|S\$|NZ\$|R\$|[$€£¥₹₩₺₽₪]|\bRs\.?|\bdlrs|\b[A-Z]{{3}}(?=[ \d]))[ \xa0]?{_NUMBER.format('n')}{_SCALE.format('s')}",
     re.IGNORECASE,
 )
 _AFTER = re.compile(
@@ -114,7 +114,7 @@ def _value(match: re.Match[str]) -> float:
 
 
 def _currency(words: str, currencies: dict[str, str]) -> str | None:
-    for phrase in (words, words.split(" ")[0], words.split("-")[0]):
+    for phrase in (words, words.split(" ")[0], words.split("-")[0], words.rsplit(" ", 1)[-1]):
         code = currencies.get(phrase) or currencies.get(phrase.lower())
         if code is not None:
             return code
