@@ -26,7 +26,8 @@ def test_time_grows_with_the_length_and_not_with_its_square(text: dict[str, Any]
     load()
     unit = text["unit"]
     size = 2_000
-    while (short := _seconds(_message(unit, size))) < ENOUGH and 2 * size * TIMES * len(unit[0].encode()) < LONGEST:
+    largest = LONGEST // TIMES * len(unit) // len(json.dumps(unit, ensure_ascii=False).encode())
+    while (short := _seconds(_message(unit, size))) < ENOUGH and 2 * size < largest:
         size *= 2
     long = _seconds(_message(unit, size * TIMES))
     allowed = GENEROUS * TIMES * max(short, ENOUGH / TIMES)
