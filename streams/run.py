@@ -25,6 +25,7 @@ from streams.tap import Tap, readable
 log = logs.get(__name__)
 
 _LAG_SECONDS = 0.3
+_GUARD_SECONDS = 1.0
 Say = Callable[[str], None]
 
 
@@ -76,6 +77,7 @@ class _Show:
         self._sent = 0
         self._unread: list[Rejected] = []
         self._error: Exception | None = None
+        self._ended = threading.Event()
 
     def start(self, running: Running) -> None:
         """Called when the lanes are about to start."""
@@ -83,11 +85,14 @@ class _Show:
         self._tap = Tap(self._settings, readable if sys.stdout.isatty() else None, stop.wish)
         self._tap.start()
         self._say(f"metrics {running.pages_url}/metrics, health {running.pages_url}/healthz and /readyz")
+        if self._wish.broker is not None:
+            threading.Thread(target=self._guard, args=(self._wish.broker, stop), name="guard", daemon=True).start()
         groups = {lane.group: lane.topic for lane in running.lanes if lane.lane is Lane.LIVE}
         threading.Thread(target=self._feed, args=(groups, stop), name="feed", daemon=True).start()
 
     def end(self, code: Exit, began: float) -> Exit:
         """Writes what is still to be written, sums up, and says how it went."""
+        self._ended.set()
         if self._tap is None:
             return code
         if code is not Exit.UNACKED:
@@ -98,6 +103,14 @@ class _Show:
         letters = self._sum_up(time.monotonic() - began)
         partial = error is not None or self._unread or letters
         return Exit.FAILED if code is Exit.OK and partial else code
+
+    def _guard(self, broker: Broker, stop: Stop) -> None:
+        """Without its broker the run has no sense: it says so and ends."""
+        while broker.pid is not None:
+            time.sleep(_GUARD_SECONDS)
+        if not self._ended.is_set():
+            self._say("the embedded Kafka has ended, so this run ends too")
+            stop.wish()
 
     def _feed(self, groups: dict[str, str], stop: Stop) -> None:
         try:

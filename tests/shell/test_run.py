@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -18,8 +19,8 @@ pytestmark = pytest.mark.timeout(150)
 RUN = [sys.executable, "-c", "from streams.cli import main; main()", "run"]
 
 
-def _brokers(tmp: Path) -> list[str]:
-    """Command lines of Java processes that work below the directory."""
+def _brokers(tmp: Path) -> list[int]:
+    """Process ids of Java processes that work below the directory."""
     found = []
     for entry in Path("/proc").glob("[0-9]*/cmdline"):
         try:
@@ -27,7 +28,7 @@ def _brokers(tmp: Path) -> list[str]:
         except OSError:
             continue
         if "kafka.Kafka" in command and str(tmp) in command:
-            found.append(command)
+            found.append(int(entry.parent.name))
     return found
 
 
@@ -49,7 +50,32 @@ def test_once_takes_the_seeds_through_a_real_kafka_and_ends(tmp_path: Path) -> N
     assert not list(tmp_path.glob("geosignals-broker-*"))
 
 
-def test_on_a_terminal_each_signal_is_a_line_and_ctrl_c_ends_it_all(tmp_path: Path) -> None:
+@pytest.fixture
+def started(tmp_path: Path) -> Iterator[Callable[..., "subprocess.Popen[str]"]]:
+    """Starts `geosignals run` in the test's directory; what the test leaves running is killed."""
+    processes: list[subprocess.Popen[str]] = []
+
+    def start(*paths: str, stdout: int = subprocess.DEVNULL, **env: str) -> "subprocess.Popen[str]":
+        process = subprocess.Popen(
+            [*RUN, *paths], env=_env(tmp_path) | env, stdout=stdout, stderr=subprocess.PIPE, text=True
+        )
+        processes.append(process)
+        return process
+
+    yield start
+    for process in processes:
+        process.kill()
+        process.wait()
+
+
+def _until_it_waits(process: "subprocess.Popen[str]") -> None:
+    assert process.stderr is not None
+    assert any("Ctrl-C ends" in line for line in process.stderr)
+
+
+def test_on_a_terminal_each_signal_is_a_line_and_ctrl_c_ends_it_all(
+    started: Callable[..., "subprocess.Popen[str]"], tmp_path: Path
+) -> None:
     articles = tmp_path / "articles.jsonl"
     article = {
         "id": "a",
@@ -58,13 +84,12 @@ def test_on_a_terminal_each_signal_is_a_line_and_ctrl_c_ends_it_all(tmp_path: Pa
     }
     articles.write_text(json.dumps(article) + "\n{broken\n", encoding="utf-8")
     ours, theirs = pty.openpty()
-    process = subprocess.Popen(
-        [*RUN, str(articles)], env=_env(tmp_path), stdout=theirs, stderr=subprocess.PIPE, text=True
-    )
+    process = started(str(articles), stdout=theirs)
     os.close(theirs)
     shown = os.read(ours, 4096).decode()
     assert "arms_deal" in shown and "→ POL" in shown
     assert not shown.lstrip("\x1b[0123456789;m").startswith("{")
+    _until_it_waits(process)
     process.send_signal(signal.SIGINT)
     _, errors = process.communicate(timeout=40)
     assert process.returncode == 130, errors
@@ -72,20 +97,29 @@ def test_on_a_terminal_each_signal_is_a_line_and_ctrl_c_ends_it_all(tmp_path: Pa
     assert not _brokers(tmp_path)
 
 
-def test_killed_it_leaves_no_broker_and_a_terminated_one_ends_in_order(tmp_path: Path) -> None:
-    process = subprocess.Popen(RUN, env=_env(tmp_path), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-    assert process.stderr is not None
-    for line in process.stderr:
-        if "Ctrl-C ends" in line:
-            break
+def test_killed_it_leaves_no_broker(started: Callable[..., "subprocess.Popen[str]"], tmp_path: Path) -> None:
+    process = started()
+    _until_it_waits(process)
     assert _brokers(tmp_path)
     process.kill()
     process.communicate()
     wait_until(lambda: not _brokers(tmp_path), 10, "the broker is gone")
 
 
-def test_a_reader_that_goes_away_ends_it(tmp_path: Path) -> None:
-    process = subprocess.Popen(RUN, env=_env(tmp_path), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+def test_without_its_broker_it_says_so_and_ends_unacknowledged(
+    started: Callable[..., "subprocess.Popen[str]"], tmp_path: Path
+) -> None:
+    process = started(GEOSIGNALS_WORKER__SHUTDOWN_SECONDS="5")
+    _until_it_waits(process)
+    (broker,) = _brokers(tmp_path)
+    os.kill(broker, signal.SIGKILL)
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == 70, errors
+    assert "the embedded Kafka has ended" in errors
+
+
+def test_a_reader_that_goes_away_ends_it(started: Callable[..., "subprocess.Popen[str]"], tmp_path: Path) -> None:
+    process = started(stdout=subprocess.PIPE)
     assert process.stdout is not None
     process.stdout.close()
     assert process.stderr is not None
