@@ -1,6 +1,8 @@
 """Diplomatic statements: who says what kind of thing about whom."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from streams.detectors.candidate import Event
 from streams.text.document import Document, Mention, Sentence
@@ -15,6 +17,23 @@ _SPEAKS = frozenset(
     (MentionKind.COUNTRY, MentionKind.CAPITAL, MentionKind.GOVERNMENT, MentionKind.BLOC, MentionKind.ORGAN, MentionKind.PERSON,
      MentionKind.DEMONYM)
 )  # fmt: skip
+_PASSIVE = frozenset(("was", "were", "been", "being", "is", "are", "be"))
+_MOST_TURNS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Talk:
+    """Who speaks in the whole article: utterances by sentence, how often each actor does, who stands in the title."""
+
+    spoken: Mapping[int, Sequence[Utterance]]
+    turns: Mapping[str | None, int]
+    titled: frozenset[str | None]
+
+    def acts(self, sentence: int, code: str | None) -> Iterator[str]:
+        """Classes of the actor's verbs in that sentence."""
+        for utterance in self.spoken.get(sentence, ()):
+            if utterance.speaker.code == code and utterance.verb is not None:
+                yield from _labels((utterance.verb,))
 
 
 def events(document: Document) -> Iterator[Event]:
@@ -22,40 +41,50 @@ def events(document: Document) -> Iterator[Event]:
     spoken: dict[int, list[Utterance]] = {}
     for utterance in utterances(document):
         spoken.setdefault(utterance.sentence, []).append(utterance)
+    titled = frozenset(m.code for s in document.sentences[:1] if s.in_title for m in s.mentions)
+    turns = Counter(code for heard in spoken.values() for code in {u.speaker.code for u in heard})
+    talk = _Talk(spoken, turns, titled)
     previous: tuple[str, ...] = ()
     for sentence in document.sentences:
         if sentence.furniture:
             continue
         verbs = document.hits("speech", sentence.start, sentence.end)
-        heard = spoken.get(sentence.index, [])
-        if heard or verbs:
-            yield from _events(document, sentence, verbs, heard, previous)
-        previous = tuple(f"prev={v.entry.label}" for v in verbs[:2] if isinstance(v.entry, Cue))
+        if verbs or sentence.index in spoken:
+            yield from _events(document, sentence, verbs, talk, previous)
+        previous = tuple(f"prev={label}" for label in _labels(verbs[:2]))
+
+
+def _labels(hits: Sequence[Hit]) -> list[str]:
+    return [hit.entry.label for hit in hits if isinstance(hit.entry, Cue) and hit.entry.label is not None]
 
 
 def _events(
-    document: Document, sentence: Sentence, verbs: tuple[Hit, ...], heard: list[Utterance], previous: tuple[str, ...]
+    document: Document, sentence: Sentence, verbs: tuple[Hit, ...], talk: _Talk, previous: tuple[str, ...]
 ) -> Iterator[Event]:
     parts = pieces(document, sentence)
-    shared = [*_shared(document, sentence, verbs), *previous]
+    heard = talk.spoken.get(sentence.index, ())
+    phrases = _labels(document.hits("act", sentence.start, sentence.end))
+    modals = _labels(document.hits("modal", sentence.start, sentence.end))
+    shared = [*_shared(document, sentence, verbs, phrases, modals), *previous]
     codes = {u.speaker.code for u in heard}
     for code in dict.fromkeys(u.speaker.code for u in heard):
         own = [u for u in heard if u.speaker.code == code]
-        yield Event(
-            sentence.index, (code,), (*shared, *_heard(own), *_worded(parts, code), *_about(document, sentence, code))
-        )
+        crossed = _crossed(own, phrases, modals)
+        words = _worded(parts, code)
+        about = _about(document, sentence, code, talk)
+        yield Event(sentence.index, (code,), (*shared, *_heard(own), *crossed, *words, *about))
     for mention in sentence.mentions:
         if mention.code and mention.code not in codes and mention.kind in _SPEAKS and verbs:
             codes.add(mention.code)
             near = _silent(document, sentence, mention, verbs)
-            yield Event(
-                sentence.index,
-                (mention.code,),
-                (*shared, *near, *_worded(parts, mention.code), *_about(document, sentence, mention.code)),
-            )
+            words = _worded(parts, mention.code)
+            about = _about(document, sentence, mention.code, talk)
+            yield Event(sentence.index, (mention.code,), (*shared, *near, *words, *about))
 
 
-def _shared(document: Document, sentence: Sentence, verbs: tuple[Hit, ...]) -> Iterator[str]:
+def _shared(
+    document: Document, sentence: Sentence, verbs: tuple[Hit, ...], phrases: list[str], modals: list[str]
+) -> Iterator[str]:
     place = "title" if sentence.in_title else "lead" if sentence.paragraph <= 1 else "body"
     yield f"place={place}"
     for verb in verbs:
@@ -63,12 +92,10 @@ def _shared(document: Document, sentence: Sentence, verbs: tuple[Hit, ...]) -> I
             inside = "q" if quote_at(document.quotes, verb.start) is not None else "s"
             yield f"{inside}v={verb.entry.label}"
             yield f"v={verb.entry.lemma}"
-    for hit in document.hits("act", sentence.start, sentence.end):
-        if isinstance(hit.entry, Cue):
-            yield f"a={hit.entry.label}"
-    for hit in document.hits("modal", sentence.start, sentence.end):
-        if isinstance(hit.entry, Cue):
-            yield f"m={hit.entry.label}"
+    for label in phrases:
+        yield f"a={label}"
+    for label in modals:
+        yield f"m={label}"
 
 
 def _heard(own: list[Utterance]) -> Iterator[str]:
@@ -84,6 +111,17 @@ def _heard(own: list[Utterance]) -> Iterator[str]:
             yield f"vlabel={utterance.verb.entry.label}"
 
 
+def _crossed(own: list[Utterance], phrases: list[str], modals: list[str]) -> Iterator[str]:
+    """The speaker's verbs with what the sentence says beside them: "said ... consequences" warns, "said ... talks" does not."""
+    classes = sorted({label for u in own if u.verb is not None for label in _labels((u.verb,))}) or ["none"]
+    yield f"verbs={'+'.join(classes)}"
+    for label in classes:
+        for other in dict.fromkeys(phrases):
+            yield f"x={label}|{other}"
+        for other in dict.fromkeys(modals):
+            yield f"xm={label}|{other}"
+
+
 def _silent(document: Document, sentence: Sentence, mention: Mention, verbs: tuple[Hit, ...]) -> Iterator[str]:
     yield f"kind={mention.kind}"
     yield f"role={mention.role}"
@@ -92,15 +130,27 @@ def _silent(document: Document, sentence: Sentence, mention: Mention, verbs: tup
     yield f"named:w-1={before[-1] if before else '^'}"
     after = next((v for v in verbs if v.start >= mention.end), None)
     if after is not None and isinstance(after.entry, Cue):
+        between = document.fold[mention.end : after.start].split()
         yield f"named:next={after.entry.label}"
-        yield f"named:far={min(6, len(document.fold[mention.end : after.start].split()))}"
+        yield f"named:far={min(6, len(between))}"
+        if between and between[-1] in _PASSIVE:
+            yield "named:passive"
 
 
 def _worded(parts: list[Part], code: str | None) -> Iterator[str]:
     return worded(masked(parts, {code: "_s_"}))
 
 
-def _about(document: Document, sentence: Sentence, code: str | None) -> Iterator[str]:
+def _about(document: Document, sentence: Sentence, code: str | None, talk: _Talk) -> Iterator[str]:
     others = {m.code for m in sentence.mentions if m.code and m.code != code}
     yield f"others={min(2, len(others))}"
     yield f"home={code == document.home}"
+    yield f"titled={code in talk.titled}"
+    yield f"turns={min(_MOST_TURNS, talk.turns.get(code, 0))}"
+    for name, index in (("before", sentence.index - 1), ("after", sentence.index + 1)):
+        for label in talk.acts(index, code):
+            yield f"{name}={label}"
+        if 0 <= index < len(document.sentences):
+            near = document.sentences[index]
+            for label in _labels(document.hits("act", near.start, near.end)):
+                yield f"{name}:a={label}"

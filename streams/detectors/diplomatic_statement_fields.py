@@ -35,6 +35,7 @@ _REPORTS = frozenset(
         "via",
     ]
 )
+_LEADERS = frozenset(("head of state", "head of government"))
 _LONG_AGO = frozenset(("last year", "ago", "years earlier", "in the past", "during the cold war", "historically"))
 
 
@@ -98,8 +99,16 @@ def _mentioned(document: Document, choice: Choice, actor: str | None) -> Mention
 
 
 def _name(document: Document, speaker: Mention) -> str:
-    """A person's full name; any other speaker as printed."""
-    return speaker.name if speaker.kind is MentionKind.PERSON else document.text[speaker.start : speaker.end]
+    """A person's full name, that of the state's leader for "the Kremlin leader"; any other speaker as printed."""
+    printed = document.text[speaker.start : speaker.end]
+    if speaker.kind is not MentionKind.PERSON:
+        return printed
+    if speaker.name != printed or not (speaker.role in _LEADERS or printed.endswith(" leader")):
+        return speaker.name
+    leaders = {
+        m.name for m in document.mentions if m.code == speaker.code and m.role in _LEADERS and m.clue == "office"
+    }
+    return leaders.pop() if len(leaders) == 1 else printed
 
 
 def _speaker_proof(document: Document, speaker: Mention, name: str) -> Proof:

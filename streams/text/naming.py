@@ -23,6 +23,7 @@ GAP = frozenset(
         "acting",
         "deputy",
         "senior",
+        "junior",
         "top",
         "chief",
         "first",

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from streams.text.document import Document, Mention, Sentence
 from streams.text.gazetteer import MentionKind
-from streams.text.lexicon import Cue
+from streams.text.issuer import SPEAKS, issuer_of
 from streams.text.naming import NAME, NAME_AT_END
 from streams.text.quotes import quote_at
 from streams.text.vocabulary import Hit
@@ -35,53 +35,20 @@ class Utterance:
     quoted: bool
 
 
-_PREPOSITIONS = frozenset(
-    [
-        "with",
-        "of",
-        "in",
-        "to",
-        "by",
-        "from",
-        "against",
-        "on",
-        "at",
-        "for",
-        "over",
-        "into",
-        "between",
-        "toward",
-        "towards",
-        "about",
-        "under",
-        "via",
-        "inside",
-        "across",
-        "near",
-        "through",
-        "upon",
-        "than",
-        "as",
-        "including",
-        "like",
-        "among",
-        "despite",
-    ]
-)
+_PREPOSITIONS = frozenset((
+    "with", "of", "in", "to", "by", "from", "against", "on", "at", "for", "over", "into", "between", "toward",
+    "towards", "about", "under", "via", "inside", "across", "near", "through", "upon", "than", "as",
+    "including", "like", "among", "despite",
+))  # fmt: skip
 _PASSIVE = frozenset(["was", "were", "been", "being", "is", "are", "be"])
+_BETWEEN = frozenset(
+    ("also", "then", "later", "again", "has", "have", "had", "further", "once", "even", "now", "today")
+)
 _SINGULAR = frozenset(("he", "she"))
 _PLURAL = frozenset(
     ("they", "leaders", "ministers", "sides", "presidents", "officials", "countries", "parties", "both", "governments")
 )
 _BODY = frozenset(("it", "ministry", "statement", "government", "office", "embassy", "readout"))
-_SPEAKS = frozenset(MentionKind) - {
-    MentionKind.CITY,
-    MentionKind.REGION,
-    MentionKind.FIRM,
-    MentionKind.AGENCY,
-    MentionKind.HISTORIC,
-}
-_BODIES = _SPEAKS - {MentionKind.PERSON}
 
 
 @dataclass(slots=True)
@@ -106,7 +73,7 @@ def utterances(document: Document) -> tuple[Utterance, ...]:
     """All acts of speaking whose speaker is a known actor, in the order of the text."""
     found: list[Utterance] = []
     memory = _Memory()
-    issuer = _issuer(document)
+    issuer = issuer_of(document)
     verbs = document.layers.get("speech", ())
     at = 0
     for sentence in document.sentences:
@@ -137,21 +104,27 @@ def _remember(memory: _Memory, sentence: Sentence, spoken: list[Utterance]) -> N
         memory.person = people[0]
     if len({m.code for m in people}) > 1:
         memory.pair = tuple({m.code: m for m in people}.values())[:2]
-    elif len({m.code for m in sentence.mentions if m.code and m.kind in _SPEAKS}) == 2 and not memory.pair:
-        memory.pair = tuple({m.code: m for m in sentence.mentions if m.kind in _SPEAKS}.values())[:2]
+    elif len({m.code for m in sentence.mentions if m.code and m.kind in SPEAKS}) == 2 and not memory.pair:
+        memory.pair = tuple({m.code: m for m in sentence.mentions if m.kind in SPEAKS}.values())[:2]
 
 
 def _spoken(document: Document, sentence: Sentence, verbs: list[Hit], memory: _Memory) -> Iterator[Utterance]:
     quoted = any(quote.overlaps(sentence.start, sentence.end) for quote in document.quotes)
     seen = set()
     for verb in verbs:
-        if quote_at(document.quotes, verb.start) is not None:
+        if _is_quoted(document, verb):
             continue
         speakers, link = _subject(document, sentence, verb, memory)
         for speaker in speakers:
             if (speaker.code, verb.start) not in seen:
                 seen.add((speaker.code, verb.start))
                 yield Utterance(sentence.index, speaker, verb, link, quoted)
+
+
+def _is_quoted(document: Document, verb: Hit) -> bool:
+    """True for a verb inside somebody's words; a verb that stands alone between marks ("appreciated") is the writer's."""
+    quote = quote_at(document.quotes, verb.start)
+    return quote is not None and quote.end - quote.start > verb.end - verb.start + 2
 
 
 def _unspoken(document: Document, sentence: Sentence, memory: _Memory, issuer: Mention | None) -> Iterator[Utterance]:
@@ -165,32 +138,9 @@ def _unspoken(document: Document, sentence: Sentence, memory: _Memory, issuer: M
             yield Utterance(sentence.index, memory.last, None, Link.CONTINUED, quoted=True)
 
 
-def _issuer(document: Document) -> Mention | None:
-    """The official or body that speaks in a text in the first person or in its own read-out, or None."""
-    source = document.article.source or ""
-    first = [
-        hit for hit in document.layers.get("pronoun", ()) if isinstance(hit.entry, Cue) and hit.entry.label == "first"
-    ]
-    outside = sum(1 for hit in first if quote_at(document.quotes, hit.start) is None)
-    own = outside >= max(2, len(document.sentences) // 6)
-    government = document.home is not None and any(
-        m.name == source and m.kind is MentionKind.GOVERNMENT for m in document.mentions[:40]
-    )
-    if not (own or government):
-        return None
-    title = [m for s in document.sentences[:1] if s.in_title for m in s.mentions]
-    named = next((m for m in title if m.kind is MentionKind.PERSON and m.code), None)
-    if named is not None and own:
-        return named
-    return next(
-        (m for m in document.mentions if m.kind in _SPEAKS and m.code == document.home and m.role is not None), None
-    )
-
-
 def _subject(document: Document, sentence: Sentence, verb: Hit, memory: _Memory) -> tuple[tuple[Mention, ...], Link]:
     """The subject or subjects of a verb and how they were found; none for a stranger or a verb with no subject."""
-    before = document.fold[sentence.start : verb.start].split()
-    previous = before[-1] if before else ""
+    previous = _word_before(document, sentence, verb)
     after = next((m for m in sentence.mentions if m.start >= verb.end), None)
     if previous in _PASSIVE:
         return _agent(document, sentence, verb), Link.AGENT
@@ -202,11 +152,20 @@ def _subject(document: Document, sentence: Sentence, verb: Hit, memory: _Memory)
         return (), Link.INVERTED
     if previous in _SINGULAR and not memory.stranger:
         return ((memory.person,) if memory.person else ()), Link.PRONOUN
-    if previous in _PLURAL and memory.pair:
+    named = any(m.end > verb.start - 12 and m.end <= verb.start for m in sentence.mentions)
+    if previous in _PLURAL and memory.pair and not named:
         return memory.pair, Link.JOINT
-    if previous in _BODY and not any(m.end > verb.start - 12 and m.end <= verb.start for m in sentence.mentions):
+    if previous in _BODY and not named:
         return ((memory.body,) if memory.body else ()), Link.PRONOUN
     return _named(document, sentence, verb, memory)
+
+
+def _word_before(document: Document, sentence: Sentence, verb: Hit) -> str:
+    """The word that decides about the subject: adverbs and auxiliaries between it and the verb are passed over."""
+    for word in reversed(document.fold[sentence.start : verb.start].split()):
+        if word not in _BETWEEN and not word.endswith("ly"):
+            return word
+    return ""
 
 
 def _inverted(document: Document, sentence: Sentence, verb: Hit) -> bool:
@@ -221,7 +180,7 @@ def _inverted(document: Document, sentence: Sentence, verb: Hit) -> bool:
 def _agent(document: Document, sentence: Sentence, verb: Hit) -> tuple[Mention, ...]:
     """Who follows "by" in a passive: "was accused by X"."""
     for mention in sentence.mentions:
-        if mention.start >= verb.end and mention.kind in _SPEAKS and mention.code:
+        if mention.start >= verb.end and mention.kind in SPEAKS and mention.code:
             words = document.fold[verb.end : mention.start].split()
             if words and "by" in words[-3:]:
                 return (mention,)
@@ -239,7 +198,7 @@ def _named(document: Document, sentence: Sentence, verb: Hit, memory: _Memory) -
         memory.stranger = True
         return (), Link.SUBJECT
     for mention in reversed(left):
-        if mention.kind not in _SPEAKS:
+        if mention.kind not in SPEAKS:
             continue
         words = document.fold[sentence.start : mention.start].split()
         ahead = words[-2:] if words[-1:] == ["the"] else words[-1:]
@@ -265,7 +224,7 @@ def _joined(document: Document, sentence: Sentence, mention: Mention) -> tuple[M
     joined = [mention]
     for other in reversed([m for m in sentence.mentions if m.end <= mention.start]):
         between = document.text[other.end : joined[-1].start].strip()
-        if between not in {"and", ",", ", and", "&"} or other.kind not in _SPEAKS:
+        if between not in {"and", ",", ", and", "&"} or other.kind not in SPEAKS:
             break
         joined.append(other)
     return tuple(m for m in joined if m.code)
