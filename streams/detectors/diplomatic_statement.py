@@ -23,11 +23,15 @@ _MOST_TURNS = 3
 
 @dataclass(frozen=True, slots=True)
 class _Talk:
-    """Who speaks in the whole article: utterances by sentence, how often each actor does, who stands in the title."""
+    """Who speaks in the whole article: utterances by sentence, how often each actor does, who stands in the title.
+
+    `phrases`: by sentence, the classes of its phrases that tell an act.
+    """
 
     spoken: Mapping[int, Sequence[Utterance]]
     turns: Mapping[str | None, int]
     titled: frozenset[str | None]
+    phrases: Sequence[Sequence[str]]
 
     def acts(self, sentence: int, code: str | None) -> Iterator[str]:
         """Classes of the actor's verbs in that sentence."""
@@ -43,7 +47,8 @@ def events(document: Document) -> Iterator[Event]:
         spoken.setdefault(utterance.sentence, []).append(utterance)
     titled = frozenset(m.code for s in document.sentences[:1] if s.in_title for m in s.mentions)
     turns = Counter(code for heard in spoken.values() for code in {u.speaker.code for u in heard})
-    talk = _Talk(spoken, turns, titled)
+    phrases = [_labels(document.hits("act", s.start, s.end)) for s in document.sentences]
+    talk = _Talk(spoken, turns, titled, phrases)
     previous: tuple[str, ...] = ()
     for sentence in document.sentences:
         if sentence.furniture:
@@ -63,7 +68,7 @@ def _events(
 ) -> Iterator[Event]:
     parts = pieces(document, sentence)
     heard = talk.spoken.get(sentence.index, ())
-    phrases = _labels(document.hits("act", sentence.start, sentence.end))
+    phrases = talk.phrases[sentence.index]
     modals = _labels(document.hits("modal", sentence.start, sentence.end))
     shared = [*_shared(document, sentence, verbs, phrases, modals), *previous]
     codes = {u.speaker.code for u in heard}
@@ -83,7 +88,7 @@ def _events(
 
 
 def _shared(
-    document: Document, sentence: Sentence, verbs: tuple[Hit, ...], phrases: list[str], modals: list[str]
+    document: Document, sentence: Sentence, verbs: tuple[Hit, ...], phrases: Sequence[str], modals: Sequence[str]
 ) -> Iterator[str]:
     place = "title" if sentence.in_title else "lead" if sentence.paragraph <= 1 else "body"
     yield f"place={place}"
@@ -111,7 +116,7 @@ def _heard(own: list[Utterance]) -> Iterator[str]:
             yield f"vlabel={utterance.verb.entry.label}"
 
 
-def _crossed(own: list[Utterance], phrases: list[str], modals: list[str]) -> Iterator[str]:
+def _crossed(own: list[Utterance], phrases: Sequence[str], modals: Sequence[str]) -> Iterator[str]:
     """The speaker's verbs with what the sentence says beside them: "said ... consequences" warns, "said ... talks" does not."""
     classes = sorted({label for u in own if u.verb is not None for label in _labels((u.verb,))}) or ["none"]
     yield f"verbs={'+'.join(classes)}"
@@ -151,6 +156,5 @@ def _about(document: Document, sentence: Sentence, code: str | None, talk: _Talk
         for label in talk.acts(index, code):
             yield f"{name}={label}"
         if 0 <= index < len(document.sentences):
-            near = document.sentences[index]
-            for label in _labels(document.hits("act", near.start, near.end)):
+            for label in talk.phrases[index]:
                 yield f"{name}:a={label}"
