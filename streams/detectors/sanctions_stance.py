@@ -14,6 +14,8 @@ from streams.text.vocabulary import Hit
 _ACTS = frozenset(MentionKind) - {MentionKind.CITY, MentionKind.REGION, MentionKind.AGENCY, MentionKind.HISTORIC}
 _NEAR = 4
 _MOST_WORDS = 60
+_VAGUE = frozenset(("other", "tariff"))
+"""Measures that by themselves do not make an article one of sanctions between states."""
 
 
 def events(document: Document) -> Iterator[Event]:
@@ -26,9 +28,10 @@ def events(document: Document) -> Iterator[Event]:
     before: Sentence | None = None
     title = document.sentences[0] if document.sentences and document.sentences[0].in_title else None
     about = tuple(_about(document, title))
+    sure = any(isinstance(hit.entry, Cue) and hit.entry.label not in _VAGUE for hit in document.layers["measure"])
     for sentence in document.sentences:
         measures = document.hits("measure", sentence.start, sentence.end)
-        steps = () if measures else document.hits("step", sentence.start, sentence.end)
+        steps = document.hits("step", sentence.start, sentence.end) if sure and not measures else ()
         if (measures or steps) and not sentence.furniture:
             shared = (*about, *_shared(document, sentence, measures or steps))
             heard = spoken.get(sentence.index, [])
@@ -69,6 +72,7 @@ def _events(
         own = [m for m in here if m.code == mention.code]
         words = masked(parts, {mention.code: "_s_"})[:_MOST_WORDS]
         features = [*shared, *(f"w={word}" for word in words), f"others={crowd}", *_roles(read, own)]
+        features += _grouped(document, sentence, read, own, speaks=mention.code in verbs)
         for other in own:
             features += _beside(document, sentence, other, measures)
         features += _said(verbs, mention.code, chains)
@@ -94,6 +98,26 @@ def _roles(read: Sequence[Frame], own: Sequence[Mention]) -> Iterator[str]:
                 yield from (f"{role}>{frame.chain}+{mood}" for mood in frame.mood)
     if not placed:
         yield "does=nothing"
+
+
+_DOES = frozenset(("first subject", "next subject", "first agent", "next agent", "owner", "sent by"))
+_SUFFERS = frozenset(("sent on", "first object", "next object", "first passive", "behind", "before"))
+
+
+def _grouped(
+    document: Document, sentence: Sentence, read: Sequence[Frame], own: Sequence[Mention], *, speaks: bool
+) -> Iterator[str]:
+    """The sentence's stance words beside the actor's part in it, so that few examples teach much."""
+    roles = {role for frame in read for mention in own for role in frame.roles.get(mention.start, ())}
+    groups = [
+        *(["doer"] if roles & _DOES else []), *(["hit"] if roles & _SUFFERS else []), *(["speaker"] if speaks else [])
+    ] or ["bystander"]  # fmt: skip
+    for section in ("stance", "modal"):
+        for hit in document.hits(section, sentence.start, sentence.end):
+            if isinstance(hit.entry, Cue):
+                yield from (f"{group}:{section}={hit.entry.label}" for group in groups)
+                if section == "stance":
+                    yield from (f"{group}:{hit.entry.lemma}" for group in groups)
 
 
 def _said(
