@@ -1,0 +1,131 @@
+"""Who sends a measure and whom it hits: votes of where actors stand around measures, in a stance's sentences and the article."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+from schemas.sanctions_stance import Stance
+from streams.detectors.sanctions_stance_frames import frames
+from streams.text.document import Document, Mention, Sentence
+from streams.text.gazetteer import MentionKind
+
+PARTIES = frozenset(MentionKind) - {MentionKind.AGENCY, MentionKind.CITY}
+SENDS = frozenset((Stance.IMPOSE, Stance.TIGHTEN, Stance.THREATEN, Stance.EASE))
+"""Stances of those who impose."""
+
+_HIT = {
+    "sent on": 3.0, "first object": 1.5, "next object": 1.2, "first passive": 1.2, "next passive": 0.8, "before": 0.8,
+    "behind": 0.5, "owner": -1.5, "sent by": -3.0, "first agent": -2.0, "next agent": -2.0,
+    "first subject": -0.8, "next subject": -0.6,
+}  # fmt: skip
+_SENT = {
+    "owner": 2.0, "sent by": 2.5, "first agent": 2.5, "next agent": 2.0, "next subject": 0.8, "first subject": 0.5,
+    "before": 0.5, "sent on": -3.0, "first object": -0.5, "next object": 0.2, "first passive": -1.0,
+}  # fmt: skip
+_ORDER = (1.0, 0.6, 0.4, 0.3)
+"""What a vote weighs in the best sentence, the second, and so on."""
+_ARTICLE = 0.25
+"""What a vote weighs elsewhere in the article, all of which together stay below one good vote."""
+_MOST = 1.8
+_NAMED = 0.6
+_SELF = {Stance.OPPOSE: 0.9, Stance.EVADE: 1.6, Stance.DEFY: 0.6, Stance.COMPLY: -1.0, Stance.SUPPORT: -2.0}
+"""How likely the actor is itself the target of what it opposes, evades or defies (counted in the training labels)."""
+_VICTIM = frozenset(("of", "in", "invade", "invaded", "invading", "invades", "attack", "helping"))
+_ENOUGH_SENDER, _ENOUGH_TARGET = 1.0, 0.5
+
+
+def target(
+    document: Document, sentences: Sequence[Sentence], actor: str, stance: Stance
+) -> tuple[str | None, Mention | None]:
+    """Who is hit, and the mention that shows it best; None where the text does not say."""
+    votes = _votes(document, sentences, _HIT)
+    bonus = {actor: -9.0} if stance in SENDS else {actor: _SELF.get(stance, 0.0)}
+    code = _winner(votes, bonus, _ENOUGH_TARGET)
+    return code, _shown(document, sentences, code, _HIT)
+
+
+def sender(
+    document: Document, sentences: Sequence[Sentence], actor: str, stance: Stance, hit: str | None
+) -> tuple[str | None, Mention | None]:
+    """Who imposes or would impose: the actor itself in a sender's stance; None where the text does not say."""
+    if stance in SENDS:
+        return actor, _shown(document, sentences, actor, _SENT)
+    votes = _votes(document, sentences, _SENT)
+    bonus = {actor: -2.5}
+    if hit is not None:
+        bonus[hit] = -9.0
+    code = _winner(votes, bonus, _ENOUGH_SENDER)
+    return code, _shown(document, sentences, code, _SENT)
+
+
+def _votes(document: Document, sentences: Sequence[Sentence], worth: Mapping[str, float]) -> dict[str, float]:
+    votes: dict[str, float] = defaultdict(float)
+    for weight, sentence in zip(_ORDER, sentences, strict=False):
+        for code, vote in _of_sentence(document, sentence, worth).items():
+            votes[code] += weight * vote
+    chosen = {sentence.index for sentence in sentences}
+    far: dict[str, float] = defaultdict(float)
+    for sentence in document.sentences:
+        if sentence.index not in chosen and not sentence.furniture:
+            for code, vote in _of_sentence(document, sentence, worth, named=0.0).items():
+                far[code] += _ARTICLE * vote
+    for code, vote in far.items():
+        votes[code] += max(-_MOST, min(_MOST, vote))
+    return votes
+
+
+def _of_sentence(
+    document: Document, sentence: Sentence, worth: Mapping[str, float], named: float = _NAMED
+) -> dict[str, float]:
+    votes: dict[str, float] = defaultdict(float)
+    mentions = [m for m in sentence.mentions if m.code and m.kind in PARTIES]
+    measures = document.hits("measure", sentence.start, sentence.end)
+    if not measures and named:
+        measures = document.hits("step", sentence.start, sentence.end)
+    best: dict[str, float] = {}
+    for frame in frames(document, sentence, measures, mentions):
+        for mention in mentions:
+            for role in frame.roles.get(mention.start, ()):
+                vote = worth.get(role, 0.0)
+                code = mention.code or ""
+                if abs(vote) > abs(best.get(code, 0.0)):
+                    best[code] = vote
+    for mention in mentions:
+        code = mention.code or ""
+        before = document.fold[max(sentence.start, mention.start - 25) : mention.start].split()[-1:]
+        if named and code not in votes:
+            votes[code] += named
+        if named and before and before[0] in _VICTIM:
+            votes[code] -= named
+    for code, vote in best.items():
+        votes[code] += vote
+    return votes
+
+
+def _winner(votes: Mapping[str, float], bonus: Mapping[str, float], enough: float) -> str | None:
+    counted = {code: vote + bonus.get(code, 0.0) for code, vote in votes.items()}
+    for code, vote in bonus.items():
+        counted.setdefault(code, vote)
+    if not counted:
+        return None
+    best = max(counted, key=lambda code: counted[code])
+    return best if counted[best] >= enough else None
+
+
+def _shown(
+    document: Document, sentences: Sequence[Sentence], code: str | None, worth: Mapping[str, float]
+) -> Mention | None:
+    """The mention of the actor that stands best for its part: in the stance's sentences, else the first in the article."""
+    if code is None:
+        return None
+    found: tuple[float, Mention] | None = None
+    for sentence in sentences:
+        own = [m for m in sentence.mentions if m.code == code and m.kind in PARTIES]
+        measures = document.hits("measure", sentence.start, sentence.end)
+        read = tuple(frames(document, sentence, measures, own))
+        for mention in own:
+            vote = max((worth.get(role, 0.0) for f in read for role in f.roles.get(mention.start, ())), default=0.0)
+            if found is None or vote > found[0]:
+                found = vote, mention
+        if found is not None:
+            return found[1]
+    return next((m for m in document.mentions if m.code == code), None)
