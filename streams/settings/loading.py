@@ -106,8 +106,13 @@ def _names(model: type[BaseModel], path: tuple[str, ...] = ()) -> Iterator[tuple
             yield f"{variable}_FILE", here
 
 
+def setting_names() -> tuple[str, ...]:
+    """Every environment name that means something, those of secret files too."""
+    return (SECRETS_DIR, *(name for name, _ in _names(Settings)))
+
+
 def _refuse_unknown_names() -> None:
-    known = [SECRETS_DIR, *(name for name, _ in _names(Settings))]
+    known = setting_names()
     for name in sorted(os.environ):
         if name.startswith(PREFIX) and name.upper() not in known:
             nearest = difflib.get_close_matches(name.upper(), known, n=1, cutoff=0)
