@@ -36,7 +36,10 @@ _REPORTS = frozenset(
     ]
 )
 _LEADERS = frozenset(("head of state", "head of government"))
-_LONG_AGO = frozenset(("last year", "ago", "years earlier", "in the past", "during the cold war", "historically"))
+_LONG_AGO = frozenset(("last month", "decades", "years earlier", "during the cold war"))
+_TO_COME = frozenset(("will", "would", "expected to", "scheduled to", "plan to", "next year"))
+_OPENING = 30
+"""Code points: a date that opens its sentence dates what is told; one further in is what the words are about."""
 
 
 def payload(document: Document, choice: Choice) -> tuple[DiplomaticStatement, tuple[Proof, ...], Realis] | None:
@@ -198,13 +201,13 @@ def _around(document: Document, sentence: Sentence, mention: Mention) -> Iterato
 
 
 def _realis(document: Document, best: Sentence, label: str) -> Realis:
-    """A reported statement was made, whatever it says of the future; one of an earlier year is background.
+    """A reported statement was made, whatever it says of the future; one dated to an earlier year is background.
 
     Only a meeting still to come has not taken place.
     """
     published = document.article.published_at
-    years = [int(day.text[:4]) for day in dates(document.text, best.start, best.end)]
+    years = [int(day.text[:4]) for day in dates(document.text, best.start, min(best.end, best.start + _OPENING))]
     words = {hit.entry.lemma for hit in document.hits("modal", best.start, best.end) if isinstance(hit.entry, Cue)}
     if (published is not None and years and max(years) < published.year) or not words.isdisjoint(_LONG_AGO):
         return Realis.PAST
-    return Realis.PLANNED if label == "consult" and "will" in words else Realis.ACTUAL
+    return Realis.PLANNED if label == "consult" and not words.isdisjoint(_TO_COME) else Realis.ACTUAL
