@@ -94,13 +94,17 @@ class Fault:
     stacktrace: str = ""
 
 
+def attempts(headers: Headers) -> int:
+    """How often the record was tried before, by the first header that counts it; 0 when none does."""
+    said = next((value for name, value in headers if name == ATTEMPT_HEADER), None)
+    return int(said) if said is not None and said.isdigit() and len(said) < 10 else 0
+
+
 def dead_letter(incoming: Incoming, fault: Fault, topic: str) -> Outgoing:
     """The record as it came (key, value, headers, timestamp) plus Kafka Streams' six error headers (KIP-1034) and ours.
 
     A letter that comes back after a requeue carries its number of attempts on.
     """
-    previous = next((value for name, value in incoming.headers if name == ATTEMPT_HEADER), None)
-    attempt = int(previous) + 1 if previous is not None and previous.isdigit() and len(previous) < 10 else 1
     errors = {
         "__streams.errors.exception": fault.exception,
         "__streams.errors.stacktrace": fault.stacktrace,
@@ -110,7 +114,7 @@ def dead_letter(incoming: Incoming, fault: Fault, topic: str) -> Outgoing:
         "__streams.errors.offset": str(incoming.offset),
         "geo.errors.stage": fault.stage,
         "geo.errors.code": fault.code,
-        ATTEMPT_HEADER: str(attempt),
+        ATTEMPT_HEADER: str(attempts(incoming.headers) + 1),
     }
     original = tuple((name, value) for name, value in incoming.headers if not name.startswith(ERROR_PREFIXES))
     added: Headers = tuple((name, text.encode("utf-8", "replace")[:_MAX_HEADER]) for name, text in errors.items())

@@ -2,7 +2,7 @@
 
 import typer
 
-from streams.cli import classify, evaluate, replay, stream, tables, topics, train
+from streams.cli import classify, dlq, evaluate, replay, stream, tables, topics, train
 from streams.cli.command import command
 
 app = typer.Typer(
@@ -26,6 +26,11 @@ topics_app = typer.Typer(help="Create and check the Kafka topics.", no_args_is_h
 command(topics_app, "create")(topics.create)
 command(topics_app, "check")(topics.check)
 app.add_typer(topics_app, name="topics")
+
+dlq_app = typer.Typer(help="Dead letters: show them, send them back.", no_args_is_help=True)
+command(dlq_app, "list")(dlq.show)
+command(dlq_app, "requeue")(dlq.requeue)
+app.add_typer(dlq_app, name="dlq")
 
 config_app = typer.Typer(help="Settings.", no_args_is_help=True)
 command(config_app, "show")(tables.config_show)

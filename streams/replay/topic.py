@@ -1,6 +1,6 @@
 """A topic's own history as items, by kafka-python and outside any consumer group: nobody's offsets move."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -68,22 +68,25 @@ def topic_items(kafka: KafkaSettings, ends: Position, done: Position, part: Rang
             last = {_partition(name): end if part.last is None else min(end, part.last) for name, end in ends.items()}
             consumer.assign(list(last))
             _seek(consumer, list(last), done, part)
-            for record in _records(consumer, last):
+            for record in (record for batch in polled(consumer, last) for record in batch):
                 mark = TopicMark(f"{record.topic}/{record.partition}", record.offset + 1)
                 yield Item(mark, _outbound(record))
         finally:
             consumer.close()
 
 
-def _records(consumer: Any, last: dict[TopicPartition, int]) -> Iterator[Any]:
+def polled(consumer: Any, last: Mapping[TopicPartition, int]) -> Iterator[list[Any]]:
+    """The records that each poll gives, from where the consumer stands up to `last`; each partition's in order.
+
+    Raises KafkaUnavailable when nothing comes for two minutes.
+    """
     idle = 0
     while any(consumer.position(each) < end for each, end in last.items()):
         batches = consumer.poll(timeout_ms=_POLL_MS)
         idle = 0 if batches else idle + 1
         if idle > _STALLED_POLLS:
             raise KafkaUnavailable(f"no records for {_POLL_MS * _STALLED_POLLS // 1000} s, and the end is not reached")
-        for partition, records in batches.items():
-            yield from (record for record in records if record.offset < last[partition])
+        yield [record for at, records in batches.items() for record in records if record.offset < last[at]]
 
 
 def _seek(consumer: Any, partitions: list[TopicPartition], done: Position, part: Range) -> None:
