@@ -27,7 +27,7 @@ def quotes(text: str) -> tuple[Quote, ...]:
     A quote that opens again at the next paragraph without having closed goes on there (the printers' custom).
 
     >>> text = 'He said: “We agree.” "Soon," he added.'
-    >>> [text[q.start:q.end] for q in quotes(text)]
+    >>> [text[q.start : q.end] for q in quotes(text)]
     ['We agree.', 'Soon,']
     """
     found: list[Quote] = []
@@ -69,3 +69,9 @@ def quote_at(found: tuple[Quote, ...], position: int) -> Quote | None:
     """The quote that holds the position, or None."""
     index = bisect_right(found, position, key=lambda quote: quote.start) - 1
     return found[index] if index >= 0 and position < found[index].end else None
+
+
+def quote_in(found: tuple[Quote, ...], start: int, end: int) -> Quote | None:
+    """The first quote that shares a character with the span, or None."""
+    index = bisect_right(found, start, key=lambda quote: quote.end)
+    return found[index] if index < len(found) and found[index].start < end else None

@@ -5,6 +5,9 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Protocol, cast
 
+MAX_SENTENCE = 1_500
+"""Code points; a longer one is a list or no prose and is cut at a space, so that work inside a sentence stays bounded."""
+
 MAX_PIECE = 20_000
 """A line longer than this is cut before it is split: no sentence of a news article is as long."""
 
@@ -23,8 +26,69 @@ def _splitter() -> _Splitter:
 _END = re.compile(r"[.!?][\"”’)\]]* +")
 _OPENING = '"“‘([«'
 _ABBREVIATED = frozenset(
-    "adm apr aug bln brig bros capt cmdr co col corp dec dept dlrs dr est etc ext feb fig gen gov hon inc jan jr jul jun lt ltd "
-    "maj mar mln mr mrs ms mt no nov oct op pct ph pp pres prof rep reps rev sec sen sens sep sept sgt sr st supt univ vol vs".split()
+    [
+        "adm",
+        "apr",
+        "aug",
+        "bln",
+        "brig",
+        "bros",
+        "capt",
+        "cmdr",
+        "co",
+        "col",
+        "corp",
+        "dec",
+        "dept",
+        "dlrs",
+        "dr",
+        "est",
+        "etc",
+        "ext",
+        "feb",
+        "fig",
+        "gen",
+        "gov",
+        "hon",
+        "inc",
+        "jan",
+        "jr",
+        "jul",
+        "jun",
+        "lt",
+        "ltd",
+        "maj",
+        "mar",
+        "mln",
+        "mr",
+        "mrs",
+        "ms",
+        "mt",
+        "no",
+        "nov",
+        "oct",
+        "op",
+        "pct",
+        "ph",
+        "pp",
+        "pres",
+        "prof",
+        "rep",
+        "reps",
+        "rev",
+        "sec",
+        "sen",
+        "sens",
+        "sep",
+        "sept",
+        "sgt",
+        "sr",
+        "st",
+        "supt",
+        "univ",
+        "vol",
+        "vs",
+    ]
 )
 
 
@@ -59,6 +123,16 @@ def _judged(line: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     return ((start + first, start + last) for first, last in _splitter().spans(line[start:end]))
 
 
+def _bounded(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    while end - start > MAX_SENTENCE:
+        cut = text.rfind(" ", start + 1, start + MAX_SENTENCE)
+        cut = cut if cut > start else start + MAX_SENTENCE
+        yield start, cut
+        start = cut + 1 if text[cut : cut + 1] == " " else cut
+    if start < end:
+        yield start, end
+
+
 def sentence_spans(text: str, start: int = 0) -> Iterator[tuple[int, int, int]]:
     """(start, end, paragraph) of each sentence from `start` on, without the space around it.
 
@@ -79,5 +153,5 @@ def sentence_spans(text: str, start: int = 0) -> Iterator[tuple[int, int, int]]:
                 inner = piece.strip()
                 if inner:
                     begin = at + first + piece.index(inner[0])
-                    yield begin, begin + len(inner), paragraph
+                    yield from ((a, b, paragraph) for a, b in _bounded(text, begin, begin + len(inner)))
         at = at + len(line) if at + len(line) < stop else stop + 1

@@ -8,7 +8,7 @@ from streams.text.document import Document, Mention, Sentence
 from streams.text.gazetteer import MentionKind
 from streams.text.issuer import SPEAKS, issuer_of
 from streams.text.naming import NAME, NAME_AT_END
-from streams.text.quotes import quote_at
+from streams.text.quotes import quote_at, quote_in
 from streams.text.vocabulary import Hit
 
 
@@ -109,7 +109,7 @@ def _remember(memory: _Memory, sentence: Sentence, spoken: list[Utterance]) -> N
 
 
 def _spoken(document: Document, sentence: Sentence, verbs: list[Hit], memory: _Memory) -> Iterator[Utterance]:
-    quoted = any(quote.overlaps(sentence.start, sentence.end) for quote in document.quotes)
+    quoted = quote_in(document.quotes, sentence.start, sentence.end) is not None
     seen = set()
     for verb in verbs:
         if _is_quoted(document, verb):
@@ -129,7 +129,7 @@ def _is_quoted(document: Document, verb: Hit) -> bool:
 
 def _unspoken(document: Document, sentence: Sentence, memory: _Memory, issuer: Mention | None) -> Iterator[Utterance]:
     """Words with no verb of speaking: a quote that goes on, or the text of one who speaks in the first person."""
-    inside = next((q for q in document.quotes if q.overlaps(sentence.start, sentence.end)), None)
+    inside = quote_in(document.quotes, sentence.start, sentence.end)
     if issuer is not None and not sentence.in_title:
         yield Utterance(sentence.index, issuer, None, Link.ISSUER, quoted=False)
     elif inside is not None and memory.last is not None and not memory.stranger:

@@ -1,0 +1,138 @@
+"""Officials and organs of state: an office with or without its holder's name, and the state it speaks for."""
+
+from dataclasses import replace
+
+from streams.text.document import Mention
+from streams.text.folding import folded
+from streams.text.gazetteer import MentionKind
+from streams.text.lexicon import Cue
+from streams.text.naming import GAP, NAME, NAME_BEFORE_COMMA, STATE_AFTER, trimmed
+from streams.text.reading import Person, Reading, office_on
+from streams.text.vocabulary import Hit
+
+STATE_KINDS = frozenset(
+    (MentionKind.COUNTRY, MentionKind.DEMONYM, MentionKind.CAPITAL, MentionKind.GOVERNMENT, MentionKind.BLOC,
+     MentionKind.HISTORIC, MentionKind.NONSTATE)
+)  # fmt: skip
+_BESIDE = STATE_KINDS | {MentionKind.CITY, MentionKind.REGION, MentionKind.FIRM, MentionKind.ORGAN}
+_FAR = 90
+"""Code points; an apposition reaches no further back."""
+
+
+def _nation_before(reading: Reading, position: int) -> Mention | None:
+    """The state or body named just before, with nothing but small words between ("Russia's deputy ...")."""
+    last = reading.found[-1] if reading.found else None
+    if last is None or last.kind not in _BESIDE or reading.sentence(last.start) != reading.sentence(position):
+        return None
+    between = reading.text[last.end : position]
+    if len(between) > 40 or any(mark in between for mark in ',;:()“”"—'):
+        return None
+    return last if all(word in GAP for word in reading.fold[last.end : position].split()) else None
+
+
+def _plural(reading: Reading, hit: Hit) -> bool:
+    """True for "leaders" or "governments" of no named state: nobody in particular."""
+    return reading.fold[hit.start : hit.end].endswith("s") and not reading.fold[hit.start : hit.end].endswith("ss")
+
+
+def _state_after(reading: Reading, position: int, label: str | None) -> tuple[str | None, int]:
+    """The state named just after by "of", "for" or "from" ("President X of Georgia"), and where its name ends.
+
+    An ambassador to a state does not speak for it; an adviser to its president does.
+    """
+    match = STATE_AFTER.match(reading.text, position, min(len(reading.text), position + 60))
+    if match is not None and not (label in {"ambassador", "foreign ministry"} and match["link"] in {"to", "in"}):
+        parts = match["state"].split(" ")
+        for size in range(len(parts), 0, -1):
+            words = trimmed(" ".join(parts[:size]))
+            alias = reading.gazetteer.by_text.get(words)
+            if alias is not None and alias.kind in STATE_KINDS | {MentionKind.CITY}:
+                return alias.code, match.start("state") + len(words)
+    return None, position
+
+
+def _name_at(reading: Reading, position: int) -> str | None:
+    """The name that stands at the position; it stops before a verb of a headline and is no place's name."""
+    match = NAME.match(reading.text, position, min(len(reading.text), position + 70))
+    if match is None:
+        return None
+    words: list[str] = []
+    at = position
+    for word in match.group().split(" "):
+        if at in reading.stops and words:
+            break
+        words.append(word)
+        at += len(word) + 1
+        if word.endswith(("’s", "'s")):
+            break
+    name = trimmed(" ".join(words))
+    alias = reading.gazetteer.by_text.get(name)
+    if len(name) < 2 or position in reading.stops or (alias is not None and alias.kind is not MentionKind.PERSON):
+        return None
+    return name
+
+
+def put_official(reading: Reading, hit: Hit, cue: Cue) -> None:
+    nation = _nation_before(reading, hit.start)
+    start = nation.start if nation is not None else hit.start
+    code, end = (nation.code, hit.end) if nation is not None else _state_after(reading, hit.end, cue.label)
+    clue = "beside" if code else "home"
+    gap = 2 if reading.text[end : end + 2] == ", " else 1
+    name = _name_at(reading, end + gap) if reading.text[end : end + 1] in {" ", ","} else None
+    if name is not None and (gap == 1 or " " in name):
+        end += gap + len(name)
+        if code is None:
+            code, end = _state_after(reading, end, cue.label)
+            clue = "beside" if code else clue
+    else:
+        name, start = _name_before(reading, start)
+        if name is None and code is None and _plural(reading, hit):
+            return
+    _put(reading, Mention(start, end, 0, code, MentionKind.PERSON, name or "", cue.label, clue), named=name is not None)
+
+
+def _name_before(reading: Reading, position: int) -> tuple[str | None, int]:
+    """The name in apposition before the position ("Sergei Lavrov, Russia's foreign minister") and where it starts."""
+    first = max(reading.starts[reading.sentence(position)] if reading.starts else 0, position - _FAR)
+    match = NAME_BEFORE_COMMA.search(reading.text[first:position])
+    if match is None or " " not in match[1]:
+        return None, position
+    alias = reading.gazetteer.by_text.get(match[1])
+    if alias is not None and alias.kind is not MentionKind.PERSON:
+        return None, position
+    return trimmed(match[1]), first + match.start(1)
+
+
+def _put(reading: Reading, mention: Mention, *, named: bool) -> None:
+    """Add an office with or without its holder's name; without a state it is one of the article's own state."""
+    if not named and mention.clue == "home":
+        known = next((p for p in reversed(reading.people.values()) if p.role == mention.role and p.code), None)
+        if known is not None:
+            mention = replace(mention, code=known.code, name=known.name, clue="carried")
+    surname = folded(mention.name).split()[-1:] if named else []
+    known = reading.people.get(surname[0]) if surname else None
+    terms = reading.gazetteer.offices.get(mention.name, ()) if named else ()
+    office = office_on(terms, reading.day)
+    if office is not None:
+        mention = replace(mention, code=office.code, clue="office")
+    elif known is not None and mention.clue == "home":
+        mention = replace(mention, code=known.code, name=known.name, clue="carried")
+    if mention.code is None:
+        mention = replace(mention, code=reading.home, clue="home")
+    name = mention.name or reading.text[mention.start : mention.end]
+    mention = replace(mention, sentence=reading.sentence(mention.start), name=name)
+    if named:
+        reading.remember(Person(name, mention.code, mention.role, mention.clue))
+    reading.put(mention)
+
+
+def put_organ(reading: Reading, hit: Hit, cue: Cue) -> None:
+    nation = _nation_before(reading, hit.start)
+    code, end = (nation.code, hit.end) if nation is not None else _state_after(reading, hit.end, cue.label)
+    start = nation.start if nation is not None else hit.start
+    clue = "beside" if code else "home"
+    if code is None and (cue.label == "forces" or _plural(reading, hit)):
+        return
+    name = reading.text[start:end]
+    code = code or reading.home
+    reading.put(Mention(start, end, reading.sentence(start), code, MentionKind.ORGAN, name, cue.label, clue))
