@@ -10,7 +10,7 @@ from streams.text.gazetteer import MentionKind
 from streams.text.lexicon import Cue
 from streams.text.masking import Part, masked, pieces, worded
 from streams.text.quotes import quote_at
-from streams.text.speech import Utterance, utterances
+from streams.text.speech import Link, Utterance, utterances
 from streams.text.vocabulary import Hit
 
 _SPEAKS = frozenset(
@@ -78,6 +78,7 @@ def _events(
         words = _worded(parts, code)
         about = _about(document, sentence, code, talk)
         yield Event(sentence.index, (code,), (*shared, *_heard(own), *crossed, *words, *about))
+    codes |= _patients(sentence, heard)
     for mention in sentence.mentions:
         if mention.code and mention.code not in codes and mention.kind in _SPEAKS and verbs:
             codes.add(mention.code)
@@ -85,6 +86,16 @@ def _events(
             words = _worded(parts, mention.code)
             about = _about(document, sentence, mention.code, talk)
             yield Event(sentence.index, (mention.code,), (*shared, *near, *words, *about))
+
+
+def _patients(sentence: Sentence, heard: Sequence[Utterance]) -> set[str | None]:
+    """Who stands right before a passive whose agent is known ("X was accused by Y"): spoken of, not speaking."""
+    before = (
+        [m.code for m in sentence.mentions if m.end <= u.verb.start][-1:]
+        for u in heard
+        if u.link is Link.AGENT and u.verb is not None
+    )
+    return {code for codes in before for code in codes}
 
 
 def _shared(
