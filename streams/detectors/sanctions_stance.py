@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from streams.detectors.candidate import Event
 from streams.detectors.sanctions_stance_frames import Frame, frames
+from streams.detectors.sanctions_stance_sense import guesses
 from streams.text.document import Document, Mention, Sentence
 from streams.text.gazetteer import MentionKind
 from streams.text.lexicon import Cue
@@ -65,6 +66,12 @@ def _events(
     shared = (*shared, *(f"chain={chain}" for chain in chains))
     seen: set[str | None] = set()
     crowd = min(3, len({m.code for m in here}))
+    parts_of = {
+        code: _parts(read, [m for m in here if m.code == code], code in verbs)
+        for code in dict.fromkeys(m.code for m in here)
+    }
+    stances = document.hits("stance", sentence.start, sentence.end)
+    labels = [hit.entry.label or "" for hit in stances if isinstance(hit.entry, Cue)]
     for mention in here:
         if mention.code in seen:
             continue
@@ -72,15 +79,22 @@ def _events(
         own = [m for m in here if m.code == mention.code]
         words = masked(parts, {mention.code: "_s_"})[:_MOST_WORDS]
         features = [*shared, *(f"w={word}" for word in words), f"others={crowd}", *_roles(read, own)]
-        features += _grouped(document, sentence, read, own, speaks=mention.code in verbs)
+        features += _grouped(document, sentence, parts_of[mention.code])
+        features += guesses(read, own, _label(verbs.get(mention.code)), mention.code in verbs, labels)
+        rivals = {part for code, taken in parts_of.items() if code != mention.code for part in taken}
+        features += [f"{own_part} beside {rival}" for own_part in parts_of[mention.code] for rival in rivals]
         for other in own:
             features += _beside(document, sentence, other, measures)
         features += _said(verbs, mention.code, chains)
         yield Event(sentence.index, (mention.code,), tuple(features))
+    crowded = {part for taken in parts_of.values() for part in taken}
     for code, where in _carried(heard, around, seen):
         words = masked(parts, {code: "_s_"})[:_MOST_WORDS]
         features = [*shared, *(f"w={word}" for word in words), f"where={where}", f"others={crowd}"]
         features += [f"{where}>{chain}" for chain in chains]
+        features += _grouped(document, sentence, (where,))
+        features += (f"{where}:{guess}" for guess in guesses(read, (), _label(verbs.get(code)), code in verbs, labels))
+        features += [f"{where} beside {rival}" for rival in crowded]
         features += _said(verbs, code, chains)
         yield Event(sentence.index, (code,), tuple(features))
 
@@ -104,20 +118,25 @@ _DOES = frozenset(("first subject", "next subject", "first agent", "next agent",
 _SUFFERS = frozenset(("sent on", "first object", "next object", "first passive", "behind", "before"))
 
 
-def _grouped(
-    document: Document, sentence: Sentence, read: Sequence[Frame], own: Sequence[Mention], *, speaks: bool
-) -> Iterator[str]:
-    """The sentence's stance words beside the actor's part in it, so that few examples teach much."""
+def _parts(read: Sequence[Frame], own: Sequence[Mention], speaks: bool) -> tuple[str, ...]:
+    """The actor's parts in the sentence, coarsely: it does, is hit, speaks, or only stands by."""
     roles = {role for frame in read for mention in own for role in frame.roles.get(mention.start, ())}
-    groups = [
-        *(["doer"] if roles & _DOES else []), *(["hit"] if roles & _SUFFERS else []), *(["speaker"] if speaks else [])
-    ] or ["bystander"]  # fmt: skip
+    found = (("doer", roles & _DOES), ("hit", roles & _SUFFERS), ("speaker", speaks))
+    return tuple(name for name, there in found if there) or ("bystander",)
+
+
+def _grouped(document: Document, sentence: Sentence, parts: Sequence[str]) -> Iterator[str]:
+    """The sentence's stance words beside the actor's part in it, so that few examples teach much."""
     for section in ("stance", "modal"):
         for hit in document.hits(section, sentence.start, sentence.end):
             if isinstance(hit.entry, Cue):
-                yield from (f"{group}:{section}={hit.entry.label}" for group in groups)
+                yield from (f"{part}:{section}={hit.entry.label}" for part in parts)
                 if section == "stance":
-                    yield from (f"{group}:{hit.entry.lemma}" for group in groups)
+                    yield from (f"{part}:{hit.entry.lemma}" for part in parts)
+
+
+def _label(heard: Utterance | None) -> str | None:
+    return heard.verb.entry.label if heard is not None and heard.verb and isinstance(heard.verb.entry, Cue) else None
 
 
 def _said(
