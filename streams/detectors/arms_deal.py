@@ -1,17 +1,24 @@
 """Arms deals: who supplies what to whom, and how far the deal has come."""
 
+from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from streams.detectors.arms_deal_roles import TRADES, Party, parties
+from streams.detectors.arms_deal_stage import weightiest
 from streams.detectors.candidate import Event
 from streams.text.document import Document, Sentence
 from streams.text.gazetteer import Weapon
 from streams.text.lexicon import Cue
-from streams.text.masking import Part, masked, pieces, worded
+from streams.text.masking import masked, pieces
 from streams.text.vocabulary import Hit
 
 _MOST_PARTIES = 8
 _MOST_CARRIED = 3
+_BODILY = frozenset(("arm", "arms", "weapon", "weapons", "hardware"))
+_MOST_WORDS = 50
+_BESIDE = 2
+"""Words between a state and what it does."""
 
 _Parties = Mapping[str | None, tuple[Party, ...]]
 
@@ -39,16 +46,44 @@ def events(document: Document) -> Iterator[Event]:
     before: Sentence | None = None
     title = document.sentences[0] if document.sentences and document.sentences[0].in_title else None
     told = _Told()
+    traits = _traits(document)
     for sentence in document.sentences:
-        goods = document.hits("weapon", sentence.start, sentence.end) + document.hits(
-            "goods", sentence.start, sentence.end
-        )
+        goods = _goods(document, sentence)
         if goods and not sentence.furniture and _moves(document, sentence):
             found = parties(document, sentence, goods)
             carried = _carried(document, (before, title), told, {party.code for party in found})
-            yield from _events(document, sentence, goods, found, carried)
+            shared = tuple(_shared(document, sentence, goods))
+            yield from _events(document, sentence, goods, found, carried, shared, traits)
             told.hear(found)
         before = sentence
+
+
+def _goods(document: Document, sentence: Sentence) -> tuple[Hit, ...]:
+    """Weapons and words of military goods; "arms" counts as the lexicon says, which knows open arms and nuclear ones."""
+    general = document.hits("goods", sentence.start, sentence.end)
+    weapons = [
+        hit for hit in document.hits("weapon", sentence.start, sentence.end)
+        if document.fold[hit.start : hit.end].split()[-1] not in _BODILY
+        or len(document.fold[hit.start : hit.end].split()) > 1 and "nuclear" not in document.fold[hit.start : hit.end]
+        or any(other.start < hit.end and hit.start < other.end for other in general)
+    ]  # fmt: skip
+    return (*weapons, *general)
+
+
+def _traits(document: Document) -> dict[str | None, tuple[str, ...]]:
+    """What the whole article says of each actor: how often it is named beside others, and whether it attacks."""
+    named = Counter(mention.code for mention in document.mentions if mention.code)
+    hostile = document.layers.get("hostile", ())
+    starts = [hit.start for hit in hostile]
+    attacks = Counter(
+        mention.code for mention in document.mentions
+        if mention.code and (at := bisect_left(starts, mention.end)) < len(starts)
+        and len(document.fold[mention.end : starts[at]].split()) <= _BESIDE
+    )  # fmt: skip
+    return {
+        code: (f"rank={min(4, rank)}", f"attacks={min(3, attacks[code])}", f"share={10 * count // named.total()}")
+        for rank, (code, count) in enumerate(named.most_common())
+    }
 
 
 def _moves(document: Document, sentence: Sentence) -> bool:
@@ -79,17 +114,21 @@ def _carried(
 
 
 def _events(
-    document: Document, sentence: Sentence, goods: tuple[Hit, ...], found: Sequence[Party], carried: dict[str, str]
-) -> Iterator[Event]:
+    document: Document, sentence: Sentence, goods: tuple[Hit, ...], found: Sequence[Party], carried: dict[str, str],
+    shared: tuple[str, ...], traits: Mapping[str | None, tuple[str, ...]],
+) -> Iterator[Event]:  # fmt: skip
     here: dict[str | None, list[Party]] = {}
     for party in found:
         if party.code in here or len(here) < _MOST_PARTIES:
             here.setdefault(party.code, []).append(party)
-    parts = pieces(document, sentence)
-    shared = list(_shared(document, sentence, goods))
     codes = [*(code for code in here if code is not None), *carried]
     leans = {code: _leans(here.get(code, ()), carried.get(code or "")) for code in [*codes, None]}
-    roles = {code: tuple(_standing(document, sentence, here.get(code, ()), leans[code])) for code in [*codes, None]}
+    moves = document.hits("transfer", sentence.start, sentence.end)
+    purpose = _purpose(document, sentence)
+    roles = {
+        code: (*traits.get(code, ()), *_standing(document, sentence, here.get(code, ()), leans[code], goods, moves))
+        for code in [*codes, None]
+    }
     for supplier in [*codes, None]:
         for recipient in [*codes, None]:
             if supplier == recipient or (supplier not in here and recipient not in here):
@@ -97,7 +136,7 @@ def _events(
             yield Event(
                 sentence.index, (supplier, recipient),
                 (
-                    *shared, *_paired(parts, supplier, recipient), *_fit(leans, supplier, recipient),
+                    *shared, *_fit(leans, supplier, recipient, purpose),
                     *(f"S:{feature}" for feature in roles[supplier]),
                     *(f"R:{feature}" for feature in (roles[recipient] if recipient is not None else ("none",))),
                 ),
@@ -112,7 +151,18 @@ def _leans(found: Sequence[Party], where: str | None) -> str:
     return "".join(lean for lean in "SRWg0" if lean in leans)[:2]
 
 
-def _fit(leans: Mapping[str | None, str], supplier: str | None, recipient: str | None) -> Iterator[str]:
+def _purpose(document: Document, sentence: Sentence) -> str:
+    """What a signed deal is for, by the first word of giving or taking behind it: "give", "take", else "none"."""
+    labels = [
+        hit.entry.label for hit in document.hits("hand", sentence.start, sentence.end) if isinstance(hit.entry, Cue)
+    ]
+    if "sign" not in labels:
+        return "unsigned"
+    following = labels[labels.index("sign") :]
+    return next((label for label in following if label in {"give", "take"}), "none")
+
+
+def _fit(leans: Mapping[str | None, str], supplier: str | None, recipient: str | None, purpose: str) -> Iterator[str]:
     """How well the two fit the sentence: their leanings, and whether another would fit better."""
     gives, takes = leans[supplier], leans[recipient] if recipient is not None else "none"
     others = [lean for code, lean in leans.items() if code not in (supplier, recipient)]
@@ -122,9 +172,12 @@ def _fit(leans: Mapping[str | None, str], supplier: str | None, recipient: str |
     yield f"lean S={gives} {'S' in rivals}"
     yield f"lean R={takes} {'R' in rivals}"
     yield f"fit={gives} {takes} {rivals}"
+    yield f"purpose={gives} {takes} {purpose}"
 
 
-def _standing(document: Document, sentence: Sentence, found: Sequence[Party], lean: str) -> Iterator[str]:
+def _standing(
+    document: Document, sentence: Sentence, found: Sequence[Party], lean: str, goods: tuple[Hit, ...], moves: tuple[Hit, ...]
+) -> Iterator[str]:  # fmt: skip
     yield f"lean={lean}"
     for party in found:
         before = document.fold[max(sentence.start, party.start - 40) : party.start].split()
@@ -135,6 +188,18 @@ def _standing(document: Document, sentence: Sentence, found: Sequence[Party], le
         yield f"w+1={after[0] if after else '$'}"
         yield f"w+2={' '.join(after[:2])}"
         yield from (f"vote={vote}" for vote in party.votes)
+        yield f"far={_way(document, party, goods)}"
+        verb = min(moves, key=lambda hit: abs(hit.start - party.start), default=None)
+        if verb is not None and isinstance(verb.entry, Cue):
+            yield f"verb={'before' if party.end <= verb.start else 'after'} {verb.entry.lemma}"
+
+
+def _way(document: Document, party: Party, goods: tuple[Hit, ...]) -> str:
+    """Which side of the nearest goods the party stands, and how many words off, eight for more."""
+    nearest = min(goods, key=lambda hit: abs(hit.start - party.start))
+    left = party.end <= nearest.start
+    between = document.fold[party.end : nearest.start] if left else document.fold[nearest.end : party.start]
+    return f"{'left' if left else 'right'}{min(8, len(between.split()))}"
 
 
 def _shared(document: Document, sentence: Sentence, goods: tuple[Hit, ...]) -> Iterator[str]:
@@ -153,23 +218,16 @@ def _shared(document: Document, sentence: Sentence, goods: tuple[Hit, ...]) -> I
                     yield f"{section[0]}l={hit.entry.lemma}"
     if document.layers.get("civil"):
         yield "civil text"
+    yield from _staged(document, sentence, goods)
+    yield from (f"w={word}" for word in set(masked(pieces(document, sentence), {})[:_MOST_WORDS]))
 
 
-def _paired(parts: list[Part], supplier: str | None, recipient: str | None) -> Iterator[str]:
-    roles: dict[str | None, str] = {}
-    if supplier is not None:
-        roles[supplier] = "_s_"
-    if recipient is not None:
-        roles[recipient] = "_r_"
-    words = masked(parts, roles)
-    yield from worded(words)
-    for index, word in enumerate(words):
-        if word in {"_s_", "_r_"}:
-            yield from (f"{word}-{distance}={words[index - distance]}" for distance in (1, 2, 3) if index >= distance)
-            yield from (
-                f"{word}+{distance}={words[index + distance]}"
-                for distance in (1, 2, 3)
-                if index + distance < len(words)
-            )
-    order = [word for word in words if word in {"_s_", "_r_", "_o_"}][:4]
-    yield f"order={''.join(order)}"
+def _staged(document: Document, sentence: Sentence, goods: tuple[Hit, ...]) -> Iterator[str]:
+    """The stage whose cue weighs most, the one whose cue stands nearest to the goods, and the forms of all cues."""
+    hits = [hit for hit in document.hits("stage", sentence.start, sentence.end) if isinstance(hit.entry, Cue)]
+    top = weightiest(document, sentence) or "none"
+    yield f"top={top}"
+    if hits:
+        near = min(hits, key=lambda hit: min(abs(hit.start - other.start) for other in goods))
+        yield f"near={near.entry.label if isinstance(near.entry, Cue) else ''} {top}"
+    yield from (f"form={document.fold[hit.start : hit.end]}" for hit in hits)

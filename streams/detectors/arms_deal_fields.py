@@ -6,6 +6,7 @@ from schemas.arms_deal import ArmsDeal, Money, Stage
 from schemas.signal import Realis
 from streams.detectors.arms_deal_goods import category_of, weapons_of
 from streams.detectors.arms_deal_number import number_of
+from streams.detectors.arms_deal_stage import weightiest
 from streams.detectors.arms_deal_terms import days_of, money_of, transfer_of
 from streams.detectors.candidate import Choice, Proof
 from streams.detectors.realis import realis_of
@@ -17,10 +18,10 @@ from streams.text.vocabulary import Hit
 def payload(document: Document, choice: Choice) -> tuple[ArmsDeal, tuple[Proof, ...], Realis] | None:
     """The deal of one pair at one stage, shown by the choice's sentences; None where none of them may be shown."""
     supplier, recipient = choice.key
-    stage = Stage(choice.label)
-    sentences = _of_stage(document, choice.sentences, stage)
+    sentences = [document.sentences[i] for i in choice.sentences if not document.sentences[i].furniture]
     if not sentences:
         return None
+    stage, sentences = _staged(document, sentences, Stage(choice.label))
     weapons = weapons_of(document, sentences)
     number = number_of(document, sentences, weapons)
     money = money_of(document, sentences)
@@ -54,10 +55,13 @@ def payload(document: Document, choice: Choice) -> tuple[ArmsDeal, tuple[Proof, 
     return deal, tuple(proofs), _realis(document, sentences[0], stage)
 
 
-def _of_stage(document: Document, indices: Sequence[int], stage: Stage) -> list[Sentence]:
-    """The sentences that may be shown, those with a cue of the stage first, else in the order given (best first)."""
-    shown = [document.sentences[i] for i in indices if not document.sentences[i].furniture]
-    return sorted(shown, key=lambda sentence: not _stage_hits(document, sentence, stage))
+def _staged(document: Document, sentences: list[Sentence], label: Stage) -> tuple[Stage, list[Sentence]]:
+    """The stage and the sentences, those that show it first: the label's where a sentence's weightiest cue is its own,
+    else that of the best sentence with a cue. (The weightiest cue was right in 225 of 376 labelled sentences.)"""
+    tops = [weightiest(document, sentence) for sentence in sentences]
+    stage = label if label in tops else next((Stage(top) for top in tops if top is not None), label)
+    order = sorted(range(len(sentences)), key=lambda n: tops[n] != stage)
+    return stage, [sentences[n] for n in order]
 
 
 def _stage_hits(document: Document, sentence: Sentence, stage: Stage) -> list[Hit]:
