@@ -1,5 +1,7 @@
 """Topics, lag and clients by kafka-python: security options in one place, errors in one line."""
 
+import logging
+import re
 import ssl
 import time
 from collections.abc import Iterator, Mapping
@@ -9,7 +11,13 @@ from typing import Any
 
 from kafka import KafkaAdminClient, TopicPartition
 from kafka.admin import ConfigResource, OffsetSpec
-from kafka.errors import KafkaError, RetriableError, TopicAlreadyExistsError
+from kafka.errors import (
+    AuthorizationError,
+    KafkaError,
+    KafkaTimeoutError,
+    RetriableError,
+    TopicAlreadyExistsError,
+)
 
 from schemas.article import MAX_MESSAGE_BYTES
 from schemas.signal import PAYLOADS
@@ -21,10 +29,32 @@ ARTICLE_BYTES = 4 * MAX_MESSAGE_BYTES
 # a dead letter is the article's record plus the headers that say what was wrong
 DEAD_LETTER_BYTES = ARTICLE_BYTES + 256 * 1024
 CONNECT_SECONDS = 10.0
+_SAID = re.compile(r"failed with response .*\berror_message='(?P<words>[^']*)'")
 
 
 class KafkaUnavailable(Exception):
     """Kafka cannot be reached, or refuses: one line that says which and where."""
+
+
+class _LastWords(logging.Handler):
+    """kafka-python says only to its log why it cannot connect (a wrong password, another certificate): kept for our line."""
+
+    reason = ""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        causes = [arg for arg in record.args or () if isinstance(arg, Exception)]
+        if causes and not isinstance(causes[-1], KafkaTimeoutError):
+            self.reason = str(causes[-1]).partition("\n")[0]
+        library = logging.getLogger("kafka")
+        if library.isEnabledFor(record.levelno):
+            library.handle(record)
+
+
+_WORDS = _LastWords()
+_CONNECTIONS = logging.getLogger("kafka.net.manager")
+_CONNECTIONS.setLevel(logging.WARNING)
+_CONNECTIONS.addHandler(_WORDS)
+_CONNECTIONS.propagate = False  # the handler passes on what the library's level lets through
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +132,18 @@ def admin(kafka: KafkaSettings) -> Iterator[KafkaAdminClient]:
 @contextmanager
 def clear_errors(kafka: KafkaSettings) -> Iterator[None]:
     """Turns kafka-python's errors inside the block into KafkaUnavailable: one line that names servers and cause."""
+    _WORDS.reason = ""
     try:
         yield
     except KafkaError as error:
         name = type(error).__name__.removesuffix("Error")
         detail = str(error).partition("\n")[0].removeprefix(f"{type(error).__name__}: ")
+        if said := _SAID.search(detail):  # kafka-python shows the whole request and the whole response
+            detail = said["words"]
+        if isinstance(error, KafkaTimeoutError) and _WORDS.reason:
+            detail = f"{detail}: {_WORDS.reason}"
+            if kafka.sasl_mechanism is not None and "disconnected" in _WORDS.reason:
+                detail += " (a wrong user name, password or mechanism ends like this)"
         raise KafkaUnavailable(f"Kafka at {kafka.bootstrap_servers}: {name}: {detail}") from error
 
 
@@ -127,6 +164,10 @@ def _create(client: KafkaAdminClient, plan: TopicPlan) -> bool:
         client.create_topics({plan.name: wish}, wait_for_metadata=True)
     except TopicAlreadyExistsError:  # another process was quicker
         return False
+    except AuthorizationError as error:
+        raise KafkaUnavailable(
+            f"{plan.name} may not be created: {type(error).__name__.removesuffix('Error')}"
+        ) from error
     return True
 
 
@@ -153,7 +194,7 @@ def require_topics(settings: Settings) -> None:
         here = set(client.list_topics())
     if missing := [plan.name for plan in topic_plans(settings.topics) if plan.name not in here]:
         raise KafkaUnavailable(
-            f"Kafka at {settings.kafka.bootstrap_servers}: no topic {', '.join(missing)}: "
+            f"Kafka at {settings.kafka.bootstrap_servers}: no topic {', '.join(missing)}, or no permission to see it: "
             "`geosignals topics create` creates what is missing"
         )
 

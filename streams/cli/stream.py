@@ -35,14 +35,17 @@ def worker(
     Each lane, and each choice of kinds, is a consumer group of its own. Exit 70: it left without acknowledging, so start
     it again.
     """
+    from streams.app import group_name
     from streams.app.serve import Exit, leave
     from streams.app.work import work
-    from streams.kafka import require_topics
+    from streams.kafka import require_topics, wait_for_group
     from streams.metrics import Lane
 
     settings, kinds = settings_of(config, brokers), kinds_of(kind)
     lanes = tuple(Lane) if lane is LaneChoice.BOTH else (Lane(lane),)
     require_topics(settings)
+    for each in lanes:  # a group that we may not use is said here: the client would only wait
+        wait_for_group(settings.kafka, group_name(settings, each, kinds))
     code = work(settings, lanes, kinds)
     if code is Exit.UNACKED:
         leave(code)
