@@ -1,7 +1,8 @@
 """Letters back to the topics they came from: each once, each attempt counted, none past the limit."""
 
+import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -83,12 +84,10 @@ def _sent_back(box: Box, producer: Any, letters: Sequence[Letter]) -> Iterator[S
     try:
         for letter in letters:
             futures.append((letter, _send(producer, letter)))
-        producer.flush()
+        _await(futures)
     finally:  # on Ctrl-C too: what the broker took is remembered, so that it does not go twice
-        try:
-            producer.flush(timeout=_CLOSE_SECONDS)
-        finally:
-            box.settle([letter for letter, future in futures if future.is_done and not future.failed()])
+        _await(futures, _CLOSE_SECONDS)
+        box.settle([letter for letter, future in futures if future.is_done and not future.failed()])
     for letter, future in futures:
         if not future.failed():
             yield Settled(row(letter, True), Outcome.REQUEUED)
@@ -97,6 +96,15 @@ def _sent_back(box: Box, producer: Any, letters: Sequence[Letter]) -> Iterator[S
     for _, future in futures:  # a record that the topic does not take concerns that record; all else ends the command
         if future.failed() and not isinstance(future.exception, MessageSizeTooLargeError):
             raise future.exception if isinstance(future.exception, KafkaError) else KafkaError(str(future.exception))
+
+
+def _await(futures: Sequence[tuple[Letter, Any]], seconds: float | None = None) -> None:
+    """Returns when every answer is there; with a time, after it at the latest. Errors stay in the futures."""
+    deadline = None if seconds is None else time.monotonic() + seconds
+    for _, future in futures:
+        if not future.is_done:
+            with suppress(KafkaError):
+                future.get(None if deadline is None else max(0.0, deadline - time.monotonic()))
 
 
 def _send(producer: Any, letter: Letter) -> Any:
@@ -121,7 +129,8 @@ def _producer(settings: Settings) -> Iterator[Any]:
         producer = KafkaProducer(
             **client_options(settings.kafka),
             acks="all",
-            linger_ms=20,
+            batch_size=0,  # each letter by itself: one that is too large takes none with it,
+            enable_idempotence=False,  # nor fails all that follow, as it does in an idempotent producer of kafka-python
             max_request_size=2 * DEAD_LETTER_BYTES,
             max_block_ms=CONNECT_SECONDS * 1000,
             allow_auto_create_topics=False,
