@@ -29,6 +29,8 @@ ROLES = {
     "checker": ("`geosignals topics check`",),
     "replayer": ("`geosignals replay` from files",),
     "rewinder": ("`geosignals replay` from files", "`geosignals replay --from-topic`", "`geosignals replay --max-lag`"),
+    "lister": ("`geosignals dlq list`",),
+    "requeuer": ("`geosignals dlq requeue`",),
     "sender": ("who sends articles",),
     "revoked": ("worker, live lane",),
     "stranger": (),

@@ -3,6 +3,7 @@
 import json
 import re
 import signal
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -57,9 +58,21 @@ def letters_of(site: Site, key: str) -> list[bytes]:
     return found
 
 
-def send_broken(site: Site, key: str) -> None:
+LETTER = [
+    ("__streams.errors.topic", b"geo.articles.v1"),
+    ("__streams.errors.partition", b"0"),
+    ("__streams.errors.offset", b"0"),
+    ("geo.errors.code", b"withheld"),
+    ("geo.errors.attempt", b"1"),
+]
+
+
+def send_broken(
+    site: Site, key: str, topic: str = "geo.articles.v1", headers: Sequence[tuple[str, bytes]] = ()
+) -> None:
+    """A record that is no JSON; with a letter's headers, a dead letter."""
     sending = producer(site.admin)
-    sending.send("geo.articles.v1", b"{broken", key=key.encode()).get(20)
+    sending.send(topic, b"{broken", key=key.encode(), headers=list(headers)).get(20)
     sending.close()
 
 
@@ -133,12 +146,26 @@ def test_without_permission_each_command_says_so_in_one_line(secured: Site, tmp_
         ("stranger", ["replay", "--from-topic"], "there is no topic geo.articles.v1"),
         ("replayer", ["replay", article, "--max-lag", "5"], "GroupAuthorizationFailed"),
         ("sender", ["replay", article], "TopicAuthorizationFailed"),
+        ("sender", ["dlq", "list"], "geo.articles.dlq.v1"),
+        ("lister", ["dlq", "requeue"], "GroupAuthorizationFailed"),
     ]
     with ThreadPoolExecutor(3) as pool:
         ends = list(pool.map(lambda each: secured.run(each[1], secured.access("scram", each[0])), commands))
     for (_, arguments, says), (code, out, err) in zip(commands, ends, strict=True):
         assert (code, out) == (1, ""), (arguments, out, err)
         assert says in one_line(err.replace("\r", "\n").strip().splitlines()[-1]), (arguments, err)
+
+
+@pytest.mark.parametrize("way", ["scram", "mutual"])
+def test_dead_letters_are_listed_and_sent_back_with_what_the_runbook_allows(secured: Site, way: str) -> None:
+    send_broken(secured, f"back-{way}", "geo.articles.dlq.v1", LETTER)
+    code, out, err = secured.run(["dlq", "list"], secured.access(way, "lister"))
+    assert (code, f"back-{way}" in out) == (0, True), err
+    code, _, err = secured.run(["dlq", "requeue", "--reason", "withheld"], secured.access(way, "requeuer"))
+    assert code == 0, err
+    reading = consumer(secured.admin, "geo.articles.v1")
+    assert [record.value for record in reading if record.key == f"back-{way}".encode()] == [b"{broken"]
+    reading.close()
 
 
 def test_topics_that_a_user_may_not_see_are_reported_as_missing(secured: Site) -> None:
