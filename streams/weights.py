@@ -16,7 +16,6 @@ import orjson
 
 from streams.text.seedfile import SEEDS, SeedError
 
-
 UNLIKELY = 0.03
 """Events less likely than this to carry a signal are not read any further, at run time and in training alike."""
 

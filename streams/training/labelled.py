@@ -59,12 +59,12 @@ def read_lines(path: Path) -> Iterator[dict[str, Any]]:
 
 
 def examples(articles: Path, labels: Path, detector: Detector, seeds: Path, weight: float = 1.0) -> Iterator[Example]:
-    """Each labelled article once, in the order of the articles; those marked as skipped are left out."""
+    """Each labelled article once, in the order of the articles; those marked as skipped, or not read for this kind, are left out."""
     key, label = _KEYS.get(detector.kind, ((), ""))
     wanted = {row["id"]: row for row in read_lines(labels)}
     for data in read_lines(articles):
         row = wanted.get(data.get("id", ""))
-        if row is None or str(row.get("note", "")).startswith("skip"):
+        if row is None or str(row.get("note", "")).startswith("skip") or detector.kind not in row["signals"]:
             continue
         article = article_from(data)
         document = annotate(article, seeds)
