@@ -50,6 +50,8 @@ def frames(
         right = next(
             (v for v in stances if v.start >= measure.end and _words(document, measure.end, v.start) < _REACH - 2), None
         )
+        itself = next((v for v in stances if v.start == measure.start), None)
+        left += [itself] if itself is not None else []
         chain = ">".join(_label(verb) for verb in left) + (f"|{_label(right)}" if right is not None else "")
         first = left[0] if left else right if right is not None else measure
         begin = max(sentence.start, first.start - 40)
@@ -77,9 +79,14 @@ def _roles(
             if "by" in gap[-2:] and len(gap) <= _REACH:
                 for mention in _joined(document, after, mentions):
                     found[mention.start].append(f"{name} agent")
-            elif len(gap) <= 1 + ("the" in gap):
+            elif "owner" not in found[after.start] and len(gap) <= _object_gap(verb, measure, gap):
                 found[after.start].append(f"{name} object")
     return {start: tuple(dict.fromkeys(roles)) for start, roles in found.items() if roles}
+
+
+def _object_gap(verb: Hit, measure: Hit, gap: list[str]) -> int:
+    """Words that may stand before an object: "sanctioned four Chinese firms" has more than "hit the Chinese"."""
+    return _BEFORE if verb.start == measure.start else 1 + ("the" in gap)
 
 
 def _of_measure(document: Document, sentence: Sentence, measure: Hit, mention: Mention) -> Iterator[str]:

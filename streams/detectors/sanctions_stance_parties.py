@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 from schemas.sanctions_stance import Stance
 from streams.detectors.sanctions_stance_frames import frames
@@ -31,6 +32,7 @@ _NAMED = 0.92
 _SELF = {Stance.OPPOSE: 0.71, Stance.EVADE: 2.02, Stance.DEFY: 0.7, Stance.COMPLY: -0.7, Stance.SUPPORT: -1.93}
 """How likely the actor is itself the target of what it opposes, evades or defies (fitted, like the votes, to the training labels)."""
 _VICTIM = frozenset(("of", "in", "invade", "invaded", "invading", "invades", "attack", "helping"))
+_ON, _ITS = frozenset(("on", "against")), frozenset(("its", "it", "his", "her", "their", "our", "them", "us"))
 _ENOUGH_SENDER, _ENOUGH_TARGET = 1.0, 0.12
 
 
@@ -40,8 +42,19 @@ def target(
     """Who is hit, and the mention that shows it best; None where the text does not say."""
     votes = _votes(document, sentences, _HIT)
     bonus = {actor: -9.0} if stance in SENDS else {actor: _SELF.get(stance, 0.0)}
+    if stance not in SENDS and any(_on_itself(document, sentence) for sentence in sentences[:1]):
+        bonus[actor] += _HIT["sent on"]
     code = _winner(votes, bonus, _ENOUGH_TARGET)
     return code, _shown(document, sentences, code, _HIT)
+
+
+def _on_itself(document: Document, sentence: Sentence) -> bool:
+    """True for "sanctions against it" or "on its banks": who speaks of them is hit by them."""
+    for hit in document.hits("measure", sentence.start, sentence.end):
+        words = document.fold[hit.end : sentence.end].split()[:4]
+        if any(word in _ON and after in _ITS for word, after in pairwise(words)):
+            return True
+    return False
 
 
 def sender(

@@ -32,10 +32,17 @@ def guesses(
         roles = {role for mention in own for role in frame.roles.get(mention.start, ())}
         left, _, right = frame.chain.partition("|")
         words = [word for word in left.split(">") if word in _RAREST]
+        plain = len(words) + bool(right) == 1 and not frame.mood
         if roles & _SUBJECT:
-            yield f"subject={_acted(words, right, frame.mood)}"
+            sense = _acted(words, right, frame.mood)
+            yield f"subject={sense}"
+            if plain:
+                yield f"subject plainly={sense}"
         if roles & _SENDER:
-            yield f"sender={_sent(words, right, frame.mood)}"
+            sense = _sent(words, right, frame.mood)
+            yield f"sender={sense}"
+            if plain:
+                yield f"sender plainly={sense}"
         if roles & _HIT and not roles & _SUBJECT:
             yield f"hit={last}"
         if speaks:
