@@ -22,10 +22,11 @@ def payload(document: Document, choice: Choice) -> tuple[ArmsDeal, tuple[Proof, 
     if not sentences:
         return None
     stage, sentences = _staged(document, sentences, Stage(choice.label))
-    weapons = weapons_of(document, sentences)
-    number = number_of(document, sentences, weapons)
-    money = money_of(document, sentences)
-    ordered, due = days_of(document, sentences, stage)
+    weapons = tuple({goods.name: goods for goods in reversed(weapons_of(document, sentences))}.values())[::-1]
+    told = [sentence for sentence in sentences if sentence.index in choice.sentences[: choice.own]]
+    number = number_of(document, told, weapons)
+    money = money_of(document, told)
+    ordered, due = days_of(document, told, stage)
     transfer = transfer_of(document, sentences, weapons[0].hit if weapons else None)
     category = category_of(weapons)
     deal = ArmsDeal(
@@ -56,10 +57,10 @@ def payload(document: Document, choice: Choice) -> tuple[ArmsDeal, tuple[Proof, 
 
 
 def _staged(document: Document, sentences: list[Sentence], label: Stage) -> tuple[Stage, list[Sentence]]:
-    """The stage and the sentences, those that show it first: the label's where a sentence's weightiest cue is its own,
-    else that of the best sentence with a cue. (The weightiest cue was right in 225 of 376 labelled sentences.)"""
+    """The stage and the sentences, those that show it first: that of the first sentence's weightiest cue, the label's where
+    it has none. (The weightiest cue was right in 225 of 376 labelled sentences.)"""
     tops = [weightiest(document, sentence) for sentence in sentences]
-    stage = label if label in tops else next((Stage(top) for top in tops if top is not None), label)
+    stage = Stage(tops[0]) if tops[0] is not None else label
     order = sorted(range(len(sentences)), key=lambda n: tops[n] != stage)
     return stage, [sentences[n] for n in order]
 

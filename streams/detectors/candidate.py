@@ -22,11 +22,15 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One reading that was kept: who, which label, and the sentences that show it, best first, at most four."""
+    """One reading that was kept: who, which label, and the sentences that show it, best first, at most four.
+
+    The first `own` of them tell this signal alone; the rest tell others of the same key and only help to name things.
+    """
 
     key: Key
     label: str
     sentences: tuple[int, ...]
+    own: int = 4
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,9 @@ from streams.text.seedfile import SEEDS
 from streams.weights import Linear, Weights, calibrated, deciding, read_event, read_weights, sigmoid
 
 MAX_SENTENCES = 4
+STRONG = 0.3
+"""A sentence beside the best one tells a signal of its own from this chance on (and from half the best one's)."""
+
 _SURE = 6.0
 """The log-odds of what a rule says where nothing was learned: near certainty, so that its word alone decides."""
 _Payload = tuple[Payload, tuple[Proof, ...], Realis]
@@ -81,29 +84,42 @@ def detect(document: Document, detector: Detector, weights: Weights, *, explain:
     kept = [(candidate, raw) for candidate, raw in kept if raw >= weights.threshold]
     found: dict[tuple[object, ...], tuple[float, Finding]] = {}
     for candidate, raw in kept:
-        for label, part in _labels(candidate, detector, weights):
-            built = detector.payload(document, Choice(candidate.key, label, candidate.sentences[:MAX_SENTENCES]))
+        confidence, rank = calibrated(weights, raw), weights.main(candidate.numbers)
+        why = deciding(weights, events[candidate.best].features, _top(candidate, detector)) if explain else ()
+        for choice, part in _choices(candidate, detector, weights):
+            built = detector.payload(document, choice)
             if built is None:
                 continue
             payload, proofs, realis = built
-            why = deciding(weights, events[candidate.best].features, label) if explain else ()
-            confidence = calibrated(weights, raw)
             finding = Finding(payload, False, realis, confidence, proofs, why)
-            rank = weights.main(candidate.numbers) + (part if not detector.by_label else 0.0)
             core = tuple(getattr(payload, name) for name in payload.CORE)
-            if core not in found or found[core][0] < rank:
-                found[core] = (rank, finding)
+            if core not in found or found[core][0] < rank + part:
+                found[core] = (rank + part, finding)
     return _with_main(found)
 
 
-def _labels(candidate: Candidate, detector: Detector, weights: Weights) -> Iterator[tuple[str, float]]:
-    if candidate.label is not None:
-        yield candidate.label, 1.0
-        return
-    top = max(candidate.shares)
-    for label, share in zip(detector.labels, candidate.shares, strict=True):
-        if share == top or share >= weights.share:
-            yield label, share
+def _top(candidate: Candidate, detector: Detector) -> str:
+    return candidate.label or detector.labels[candidate.shares.index(max(candidate.shares))]
+
+
+def _choices(candidate: Candidate, detector: Detector, weights: Weights) -> Iterator[tuple[Choice, float]]:
+    """The readings of a candidate: its best sentence, and each other one strong enough to tell a signal of its own.
+
+    One state's two speakers, or one deal at several stages, are told in different sentences. With each comes how much
+    of the candidate it is.
+    """
+    sentences = candidate.sentences[:MAX_SENTENCES]
+    label = _top(candidate, detector)
+    least = max(STRONG, max(candidate.chances) / 2)
+    told = {s: c for s, c in zip(sentences, candidate.chances, strict=False) if c >= least or s == sentences[0]}
+    weak = tuple(sentence for sentence in sentences if sentence not in told)
+    for sentence, chance in told.items():
+        rest = tuple(other for other in told if other != sentence)
+        yield Choice(candidate.key, label, (sentence, *weak, *rest), own=1 + len(weak)), chance
+    if candidate.label is None:
+        for other, share in zip(detector.labels, candidate.shares, strict=True):
+            if other != label and share >= weights.share:
+                yield Choice(candidate.key, other, sentences), share
 
 
 def _with_main(found: Mapping[tuple[object, ...], tuple[float, Finding]]) -> tuple[Finding, ...]:

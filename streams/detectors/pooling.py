@@ -23,12 +23,14 @@ _LEAD = 2
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One possible signal: a key, its label (None where keys are kept as a whole), its numbers, its sentences by score."""
+    """One possible signal: a key, its label (None where keys are kept as a whole), its numbers, its sentences by score and how
+    likely each alone is to show it."""
 
     key: Key
     label: str | None
     numbers: tuple[float, ...]
     sentences: tuple[int, ...]
+    chances: tuple[float, ...]
     best: int
     shares: tuple[float, ...]
 
@@ -78,8 +80,11 @@ def pool(
                 float(key[0] == document.home), float(len(document.sentences)),
                 *(float(n == other) for other in range(len(labels)) if by_label),
             )  # fmt: skip
-            sentences = tuple(dict.fromkeys(events[i].sentence for i in order))
-            found.append(Candidate(key, labels[n] if n is not None else None, numbers, sentences, best, shares))
+            shown: dict[int, float] = {}
+            for i in order:
+                shown.setdefault(events[i].sentence, chances[i])
+            label = labels[n] if n is not None else None
+            found.append(Candidate(key, label, numbers, tuple(shown), tuple(shown.values()), best, shares))
     return found
 
 

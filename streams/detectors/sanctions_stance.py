@@ -15,6 +15,7 @@ from streams.text.vocabulary import Hit
 _ACTS = frozenset(MentionKind) - {MentionKind.CITY, MentionKind.REGION, MentionKind.AGENCY, MentionKind.HISTORIC}
 _NEAR = 4
 _MOST_WORDS = 60
+"""Words of a sentence that count, and only those of more than three letters: the short ones say nothing of a stance."""
 _VAGUE = frozenset(("other", "tariff"))
 """Measures that by themselves do not make an article one of sanctions between states."""
 
@@ -64,6 +65,7 @@ def _events(
     read = tuple(frames(document, sentence, measures, here))
     chains = dict.fromkeys(frame.chain for frame in read)
     shared = (*shared, *(f"chain={chain}" for chain in chains))
+    words = tuple(f"w={word}" for word in masked(parts, {})[:_MOST_WORDS] if len(word) > 3)
     seen: set[str | None] = set()
     crowd = min(3, len({m.code for m in here}))
     parts_of = {
@@ -77,8 +79,7 @@ def _events(
             continue
         seen.add(mention.code)
         own = [m for m in here if m.code == mention.code]
-        words = masked(parts, {mention.code: "_s_"})[:_MOST_WORDS]
-        features = [*shared, *(f"w={word}" for word in words), f"others={crowd}", *_roles(read, own)]
+        features = [*shared, *words, f"others={crowd}", *_roles(read, own)]
         features += _grouped(document, sentence, parts_of[mention.code])
         features += guesses(read, own, _label(verbs.get(mention.code)), mention.code in verbs, labels)
         rivals = {part for code, taken in parts_of.items() if code != mention.code for part in taken}
@@ -89,8 +90,7 @@ def _events(
         yield Event(sentence.index, (mention.code,), tuple(features))
     crowded = {part for taken in parts_of.values() for part in taken}
     for code, where in _carried(heard, around, seen):
-        words = masked(parts, {code: "_s_"})[:_MOST_WORDS]
-        features = [*shared, *(f"w={word}" for word in words), f"where={where}", f"others={crowd}"]
+        features = [*shared, *words, f"where={where}", f"others={crowd}"]
         features += [f"{where}>{chain}" for chain in chains]
         features += _grouped(document, sentence, (where,))
         features += (f"{where}:{guess}" for guess in guesses(read, (), _label(verbs.get(code)), code in verbs, labels))
@@ -182,10 +182,6 @@ def _shared(document: Document, sentence: Sentence, measures: tuple[Hit, ...]) -
                 yield f"{section}={hit.entry.label}"
                 if section == "stance":
                     yield f"sl={hit.entry.lemma}"
-    words = document.fold[sentence.start : measures[0].start].split()[-_NEAR:]
-    after = document.fold[measures[0].end : sentence.end].split()[:_NEAR]
-    yield from (f"before={word}" for word in words)
-    yield from (f"after={word}" for word in after)
 
 
 def _beside(document: Document, sentence: Sentence, mention: Mention, measures: tuple[Hit, ...]) -> Iterator[str]:
@@ -200,7 +196,8 @@ def _beside(document: Document, sentence: Sentence, mention: Mention, measures: 
     yield f"side={side}"
     yield f"far={side}{min(8, len(words))}"
     yield f"kind={mention.kind}"
-    yield f"role={mention.role}"
+    if mention.role is not None:
+        yield f"role={mention.role}"
     yield f"w-1={before[-1] if before else '^'}"
     yield f"w+1={after[0] if after else '$'}"
     yield f"w+2={' '.join(after[:2])}"
