@@ -11,9 +11,11 @@ import yaml
 from tests.outside import ROOT
 from tests.shell.conftest import broker, site
 
-__all__ = ["DEPLOY", "alerts", "broker", "dashboard", "dashboard_queries", "document_of", "documents", "site"]
+__all__ = ["broker", "site"]
 
 DEPLOY = ROOT / "deploy"
+KUBERNETES = DEPLOY / "kubernetes"
+COMPOSE = DEPLOY / "compose.yaml"
 
 
 def documents(path: Path) -> list[dict[str, Any]]:
@@ -46,3 +48,28 @@ def dashboard_queries(rate_interval: str = "1m") -> Iterator[str]:
             query = target["expr"].replace("$__rate_interval", rate_interval).replace("$job", "geosignals.*")
             assert not re.search(r"\$\w", query), f"a variable that does not exist: {query}"
             yield query
+
+
+def kustomizations() -> list[Path]:
+    return sorted(KUBERNETES.rglob("kustomization.yaml"))
+
+
+def resources(kind: str) -> Iterator[dict[str, Any]]:
+    """The objects of a kind in the base."""
+    for path in sorted((KUBERNETES / "base").glob("*.yaml")):
+        yield from (each for each in documents(path) if each["kind"] == kind)
+
+
+def deployments() -> dict[str, dict[str, Any]]:
+    return {each["metadata"]["name"]: each for each in resources("Deployment")}
+
+
+def container_of(deployment: dict[str, Any]) -> dict[str, Any]:
+    (container,) = deployment["spec"]["template"]["spec"]["containers"]
+    found: dict[str, Any] = container
+    return found
+
+
+def literals(path: Path) -> dict[str, str]:
+    (generator,) = document_of(path)["configMapGenerator"]
+    return dict(literal.split("=", 1) for literal in generator["literals"])

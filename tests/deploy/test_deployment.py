@@ -2,46 +2,19 @@
 
 import re
 import shlex
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
-from streams.app import group_name
 from streams.kafka import topic_plans
-from streams.metrics import Lane
-from streams.settings import MetricsSettings, Settings, TopicSettings, WorkerSettings
-from streams.settings.loading import SECRETS_DIR, setting_names
-from tests.deploy.conftest import DEPLOY, alerts, document_of, documents
+from streams.settings import MetricsSettings, TopicSettings, WorkerSettings
+from streams.settings.loading import setting_names
+from tests.deploy.conftest import COMPOSE, DEPLOY, KUBERNETES, deployments, document_of, literals
 from tests.outside import ROOT, ran
 
-KUBERNETES = DEPLOY / "kubernetes"
-COMPOSE = DEPLOY / "compose.yaml"
 FILES = sorted(path for suffix in ("yaml", "yml") for path in DEPLOY.rglob(f"*.{suffix}"))
-LANES = {"live": Lane.LIVE, "replay": Lane.REPLAY}
-PAGES = {"/metrics", "/healthz", "/readyz"}
-
-
-def kustomizations() -> list[Path]:
-    return sorted(KUBERNETES.rglob("kustomization.yaml"))
-
-
-def resources(kind: str) -> Iterator[dict[str, Any]]:
-    """The objects of a kind in the base."""
-    for path in sorted((KUBERNETES / "base").glob("*.yaml")):
-        yield from (each for each in documents(path) if each["kind"] == kind)
-
-
-def deployments() -> dict[str, dict[str, Any]]:
-    return {each["metadata"]["name"]: each for each in resources("Deployment")}
-
-
-def container_of(deployment: dict[str, Any]) -> dict[str, Any]:
-    (container,) = deployment["spec"]["template"]["spec"]["containers"]
-    found: dict[str, Any] = container
-    return found
 
 
 def instructions(path: Path = DEPLOY / "Dockerfile") -> list[tuple[str, str]]:
@@ -79,20 +52,15 @@ def test_every_setting_in_the_files_is_accepted(monkeypatch: pytest.MonkeyPatch,
 
     (tmp_path / "kafka__sasl_password").write_text("x", encoding="utf-8")
     (tmp_path / "ca.pem").write_text("x", encoding="utf-8")
-    base = _literals(KUBERNETES / "base" / "kustomization.yaml")
+    base = literals(KUBERNETES / "base" / "kustomization.yaml")
     for overlay in ("staging", "production"):
-        environment = base | _literals(KUBERNETES / "overlays" / overlay / "kustomization.yaml")
+        environment = base | literals(KUBERNETES / "overlays" / overlay / "kustomization.yaml")
         for name, value in environment.items():
             monkeypatch.setenv(name, value.replace("/run/secrets/geosignals", str(tmp_path)))
         settings = load()
         assert settings.metrics.host == "0.0.0.0"
         assert settings.metrics.port == MetricsSettings().port
     assert settings.kafka.sasl_password is not None
-
-
-def _literals(path: Path) -> dict[str, str]:
-    (generator,) = document_of(path)["configMapGenerator"]
-    return dict(literal.split("=", 1) for literal in generator["literals"])
 
 
 def test_the_image_runs_the_worker_unprivileged_and_asks_the_right_page() -> None:
@@ -165,106 +133,3 @@ def test_docker_compose_takes_the_file() -> None:
         pytest.skip("no docker compose here: it is in no package of this system")
     done = ran("docker", "compose", "--file", COMPOSE, "config", "--quiet")
     assert done.returncode == 0, done.stderr
-
-
-def test_kustomizations_name_what_is_there() -> None:
-    for path in kustomizations():
-        kustomization = document_of(path)
-        for resource in kustomization["resources"]:
-            target = path.parent / resource
-            assert target.is_file() or (target / "kustomization.yaml").is_file()
-        for patch in kustomization.get("patches", ()):
-            assert "patch" in patch or (path.parent / patch["path"]).is_file()
-            wanted = patch["target"]
-            found = [each["metadata"]["name"] for each in resources(wanted["kind"])]
-            assert wanted.get("name", found[0]) in found
-    listed = {name for name in document_of(KUBERNETES / "base" / "kustomization.yaml")["resources"]}
-    present = {path.name for path in (KUBERNETES / "base").glob("*.yaml")} - {"kustomization.yaml"}
-    assert listed == present
-
-
-def test_each_lane_has_its_deployment_with_the_probes_meanings() -> None:
-    assert {container_of(each)["args"][-1] for each in deployments().values()} == set(LANES)
-    for deployment in deployments().values():
-        container = container_of(deployment)
-        assert container["args"][:2] == ["worker", "--lane"]
-        (port,) = container["ports"]
-        assert port["containerPort"] == MetricsSettings().port
-        probes = {kind: container[f"{kind}Probe"]["httpGet"] for kind in ("startup", "liveness", "readiness")}
-        assert {kind: probe["path"] for kind, probe in probes.items()} == {
-            "startup": "/healthz",
-            "liveness": "/healthz",
-            "readiness": "/readyz",
-        }
-        assert all(probe["port"] == port["name"] and probe["path"] in PAGES for probe in probes.values())
-
-
-def test_pods_are_restricted_and_have_the_time_to_finish() -> None:
-    for deployment in deployments().values():
-        pod = deployment["spec"]["template"]["spec"]
-        assert pod["terminationGracePeriodSeconds"] > WorkerSettings().shutdown_seconds
-        assert pod["enableServiceLinks"] is False  # else GEOSIGNALS_PORT and the like appear, which are no settings
-        assert pod["automountServiceAccountToken"] is False
-        assert pod["securityContext"]["runAsNonRoot"] is True
-        assert pod["securityContext"]["seccompProfile"] == {"type": "RuntimeDefault"}
-        container = container_of(deployment)
-        assert container["securityContext"] == {
-            "allowPrivilegeEscalation": False,
-            "readOnlyRootFilesystem": True,
-            "capabilities": {"drop": ["ALL"]},
-        }
-        assert container["resources"]["requests"] and container["resources"]["limits"]["memory"]
-        assert "replicas" not in deployment["spec"]  # KEDA's
-
-
-def test_every_selector_finds_its_pods() -> None:
-    labels = {name: each["spec"]["template"]["metadata"]["labels"] for name, each in deployments().items()}
-    for name, deployment in deployments().items():
-        assert deployment["spec"]["selector"]["matchLabels"].items() <= labels[name].items()
-    for service in resources("Service"):
-        assert service["spec"]["selector"] == labels[service["metadata"]["name"]]
-        assert service["spec"]["clusterIP"] == "None"
-    for budget in resources("PodDisruptionBudget"):
-        assert budget["spec"]["selector"]["matchLabels"] == labels[budget["metadata"]["name"]]
-        assert budget["spec"]["maxUnavailable"] == 1
-    (policy,) = resources("NetworkPolicy")
-    for each in labels.values():
-        assert policy["spec"]["podSelector"]["matchLabels"].items() <= each.items()
-    (rule,) = policy["spec"]["ingress"]
-    assert [port["port"] for port in rule["ports"]] == [MetricsSettings().port]
-
-
-def test_keda_scales_each_lane_by_its_own_group_and_topic_up_to_the_partitions() -> None:
-    settings = Settings()
-    topics = {Lane.LIVE: settings.topics.articles, Lane.REPLAY: settings.topics.replay}
-    partitions = topic_plans(settings.topics)[0].partitions
-    scaled = {each["metadata"]["name"]: each["spec"] for each in resources("ScaledObject")}
-    assert set(scaled) == set(deployments())
-    for name, spec in scaled.items():
-        lane = LANES[container_of(deployments()[name])["args"][-1]]
-        (trigger,) = spec["triggers"]
-        assert spec["scaleTargetRef"] == {"name": name}
-        assert spec["maxReplicaCount"] == partitions
-        assert trigger["type"] == "kafka"
-        assert trigger["metadata"]["consumerGroup"] == group_name(settings, lane, None)
-        assert trigger["metadata"]["topic"] == topics[lane]
-        assert trigger["metadata"]["offsetResetPolicy"] == "earliest"
-        assert all(isinstance(value, str) for value in trigger["metadata"].values())
-
-
-def test_the_operators_rules_are_the_rules() -> None:
-    (rule,) = resources("PrometheusRule")
-    assert [each for group in rule["spec"]["groups"] for each in group["rules"]] == alerts()
-    (monitor,) = resources("ServiceMonitor")
-    assert monitor["spec"]["endpoints"][0]["path"] in PAGES
-
-
-def test_secrets_come_as_files_named_as_the_settings() -> None:
-    production = KUBERNETES / "overlays" / "production"
-    text = (production / "kustomization.yaml").read_text(encoding="utf-8")
-    mounted = container_of(document_of(production / "secret.yaml"))["volumeMounts"][0]["mountPath"]
-    assert _literals(production / "kustomization.yaml")[SECRETS_DIR] == mounted
-    (name,) = re.findall(r"--from-file=(kafka__\w+)=", text)
-    assert f"GEOSIGNALS_{name.upper()}_FILE" in setting_names()
-    for path in [*KUBERNETES.rglob("*.yaml"), COMPOSE]:
-        assert "PASSWORD=" not in path.read_text(encoding="utf-8")

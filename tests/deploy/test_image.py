@@ -30,6 +30,7 @@ class Rebuilt:
         self._root = root
         self._here = root
         self.env = {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}", "HOME": str(root)}
+        self.env["PIP_CACHE_DIR"] = os.environ.get("PIP_CACHE_DIR", str(Path.home() / ".cache" / "pip"))
         passed = ("PIP_", "SSL_", "HTTP_", "HTTPS_", "REQUESTS_", "http", "no_proxy")
         self.env |= {name: value for name, value in os.environ.items() if name.startswith(passed)}
 

@@ -20,6 +20,7 @@ from tests.security.permissions import permissions
 from tests.shell.conftest import CACHE
 
 PASSWORD = "s3cret-of-the-test"
+WAYS = ("scram", "plain", "saslplain", "mutual")
 LISTENERS = {"SCRAM": "SASL_SSL", "PLAINSSL": "SASL_SSL", "SASLPLAIN": "SASL_PLAINTEXT", "MUTUAL": "SSL"}
 ROLES = {
     "live": ("worker, live lane",),

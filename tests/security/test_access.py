@@ -19,15 +19,13 @@ from kafka.admin import (
 )
 
 from streams.kafka import client_options
-from streams.settings import load, redacted, secrets_of
 from tests.security.certificates import Authority
-from tests.security.conftest import LACKING, PASSWORD, Site, consumer, producer
+from tests.security.conftest import LACKING, PASSWORD, WAYS, Site, consumer, producer
 from tests.security.permissions import Permission
 from tests.shell.conftest import wait_until
 
 pytestmark = pytest.mark.broker
 
-WAYS = ("scram", "plain", "saslplain", "mutual")
 SIGNALS = "geo.signals.arms-deal.v1"
 DEAL = {
     "title": "Poland signs contract for 180 South Korean tanks",
@@ -233,23 +231,3 @@ def test_a_worker_whose_permission_is_taken_away_leaves_unacknowledged(secured: 
     wait_until(lambda: len(letters_of(secured, "after")) == 1, 60, "another worker reads it again")
     again.send_signal(signal.SIGTERM)
     assert again.wait(40) == 0
-
-
-@pytest.mark.parametrize("way", WAYS)
-def test_secrets_are_never_shown(secured: Site, way: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in secured.access(way, "live").items():
-        monkeypatch.setenv(name, value)
-    settings = load()
-    shown = redacted(settings)
-    secret = "ssl_key_password" if way == "mutual" else "sasl_password"
-    assert set(shown["kafka"][secret]) == {"*"}
-    assert PASSWORD not in json.dumps(shown) + repr(settings)
-    assert secrets_of(settings) == (PASSWORD,)
-
-
-def test_a_secrets_directory_does_as_well(secured: Site, tmp_path: Path) -> None:
-    access = secured.access("scram", "checker")
-    password = Path(access.pop("GEOSIGNALS_KAFKA__SASL_PASSWORD_FILE")).read_text(encoding="utf-8")
-    (tmp_path / "kafka__sasl_password").write_text(password, encoding="utf-8")
-    code, _, err = secured.run(["topics", "check"], access | {"GEOSIGNALS_SECRETS_DIR": str(tmp_path)})
-    assert code == 0, err
