@@ -1,6 +1,7 @@
 """Sanctions stances: who imposes, backs, defies, eases what against whom."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from streams.detectors.candidate import Event
 from streams.detectors.sanctions_stance_frames import Frame, frames
@@ -182,6 +183,13 @@ def _shared(document: Document, sentence: Sentence, measures: tuple[Hit, ...]) -
                 yield f"{section}={hit.entry.label}"
                 if section == "stance":
                     yield f"sl={hit.entry.lemma}"
+    first = measures[0]
+    ahead = tuple(m for m in sentence.mentions if m.end <= first.start)
+    behind = tuple(m for m in sentence.mentions if m.start >= first.end)
+    words = pieces(document, replace(sentence, end=first.start, mentions=ahead))
+    after = pieces(document, replace(sentence, start=first.end, mentions=behind))
+    yield from (f"before={word}" for word in masked(words[-_NEAR:], {}))
+    yield from (f"after={word}" for word in masked(after[:_NEAR], {}))
 
 
 def _beside(document: Document, sentence: Sentence, mention: Mention, measures: tuple[Hit, ...]) -> Iterator[str]:
