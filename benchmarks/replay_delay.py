@@ -77,7 +77,7 @@ def delays(settings: Settings, arrivals: Arrivals, articles: list[bytes], rate: 
         sent[key] = time.monotonic()
         producer.send(settings.topics.articles, article.replace(b'"id":"', b'"id":"' + key + b'","_":"', 1), key=key)
         time.sleep(1 / rate)
-    producer.close()
+    producer.close(timeout=_QUIET_SECONDS)
     time.sleep(_QUIET_SECONDS)
     return sorted(arrivals.seen[key] - at for key, at in sent.items() if key in arrivals.seen)
 
@@ -95,6 +95,7 @@ def main() -> None:
     options.add_argument("--rate", type=float, default=10.0)
     options.add_argument("--history", type=int, default=100_000)
     chosen = options.parse_args()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that the workers end with us
     names = [str(path) for path in sorted(SEEDS.glob("*.articles.jsonl"))]
     live = list(itertools.islice(lines(names), chosen.live))
     with tempfile.TemporaryDirectory() as folder, Broker(cache_dir()) as broker:
@@ -113,7 +114,7 @@ def main() -> None:
         with command("worker", env=env), command("worker", "--lane", "replay", env=env):
             time.sleep(_QUIET_SECONDS)
             delays(settings, arrivals, live[:50], chosen.rate, "warm")
-            print("| live articles | signals timed | p50 ms | p99 ms | max ms |\n|---|---|---|---|---|")
+            print("| live articles | signals timed | p50 ms | p99 ms | max ms |\n|---|---|---|---|---|", flush=True)
             row("alone", delays(settings, arrivals, live, chosen.rate, "alone"))
             with command("replay", str(history), env=env):
                 row(f"beside a replay of {chosen.history}", delays(settings, arrivals, live, chosen.rate, "beside"))
