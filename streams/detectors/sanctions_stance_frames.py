@@ -41,6 +41,8 @@ def frames(
     document: Document, sentence: Sentence, measures: Sequence[Hit], mentions: Sequence[Mention]
 ) -> Iterator[Frame]:
     """One frame for each measure of the sentence, in order."""
+    if not measures:
+        return
     stances = [
         hit for hit in document.hits("stance", sentence.start, sentence.end) if not _covered(hit, measures)
     ]  # fmt: skip

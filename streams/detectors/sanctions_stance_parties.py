@@ -1,5 +1,6 @@
 """Who sends a measure and whom it hits: votes of where actors stand around measures, in a stance's sentences and the article."""
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
@@ -78,13 +79,21 @@ def _votes(document: Document, sentences: Sequence[Sentence], worth: Mapping[str
             votes[code] += weight * vote
     chosen = {sentence.index for sentence in sentences}
     far: dict[str, float] = defaultdict(float)
-    for sentence in document.sentences:
-        if sentence.index not in chosen and not sentence.furniture:
+    measured = {
+        bisect_right(document.sentences, hit.start, key=_start) - 1 for hit in document.layers.get("measure", ())
+    }
+    for index in sorted(measured - chosen):
+        sentence = document.sentences[index]
+        if not sentence.furniture:
             for code, vote in _of_sentence(document, sentence, worth, named=0.0).items():
                 far[code] += _ARTICLE * vote
     for code, vote in far.items():
         votes[code] += max(-_MOST, min(_MOST, vote))
     return votes
+
+
+def _start(sentence: Sentence) -> int:
+    return sentence.start
 
 
 def _of_sentence(
