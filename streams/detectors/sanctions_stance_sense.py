@@ -38,11 +38,15 @@ def guesses(
             yield f"subject={sense}"
             if plain:
                 yield f"subject plainly={sense}"
+                yield f"plainly={sense}"
+                yield f"one word={sense} {frame.lemma}"
         if roles & _SENDER:
             sense = _sent(words, right, frame.mood)
             yield f"sender={sense}"
             if plain:
                 yield f"sender plainly={sense}"
+                yield f"plainly={sense}"
+                yield f"one word={sense} {frame.lemma}"
         if roles & _HIT and not roles & _SUBJECT:
             yield f"hit={last}"
         if speaks:
