@@ -4,6 +4,7 @@ from schemas.sanctions_stance import Measure, SanctionsStance, Stance
 from schemas.signal import Realis
 from streams.detectors.candidate import Choice, Proof
 from streams.detectors.realis import realis_of
+from streams.detectors.sanctions_stance_frames import frames
 from streams.detectors.sanctions_stance_parties import sender, target
 from streams.text.document import Document, Sentence
 from streams.text.lexicon import Cue
@@ -19,18 +20,31 @@ def payload(document: Document, choice: Choice) -> tuple[SanctionsStance, tuple[
     actor = choice.key[0]
     if actor is None:
         return None
-    stance = Stance(choice.label)
     sentences = [document.sentences[i] for i in choice.sentences]
+    stance = _sure(document, sentences[0], actor, Stance(choice.label))
     hit, hit_mention = target(document, sentences, actor, stance)
     sends, sends_mention = sender(document, sentences, actor, stance, hit)
     measures = _measures(document, sentences[:_READ])
-    proofs = [*_actor_proof(document, sentences, actor), _stance_proof(document, sentences[0], choice.label)]
+    proofs = [*_actor_proof(document, sentences, actor), _stance_proof(document, sentences[0], stance)]
     for field, mention in (("sender", sends_mention), ("target", hit_mention)):
         if mention is not None:
             proofs.append(Proof(field, mention.start, mention.end))
     proofs += [Proof("measures", found.start, found.end) for found in measures.values()]
     read = SanctionsStance(actor=actor, stance=stance, sender=sends, target=hit, measures=tuple(measures))
     return read, tuple(proofs), _realis(document, sentences[0], stance)
+
+
+def _sure(document: Document, best: Sentence, actor: str, stance: Stance) -> Stance:
+    """The stance as chosen; but who extends or tightens measures in so many words, here and now, does not impose them."""
+    sure = {hit.entry.lemma for hit in document.hits("sure", best.start, best.end) if isinstance(hit.entry, Cue)}
+    if stance is not Stance.IMPOSE or not sure:
+        return stance
+    own = [m for m in best.mentions if m.code == actor]
+    for frame in frames(document, best, document.hits("measure", best.start, best.end), own):
+        subject = any("first subject" in frame.roles.get(mention.start, ()) for mention in own)
+        if subject and frame.chain == Stance.TIGHTEN and frame.lemma in sure and not frame.mood:
+            return Stance.TIGHTEN
+    return stance
 
 
 def _actor_proof(document: Document, sentences: list[Sentence], actor: str) -> list[Proof]:
