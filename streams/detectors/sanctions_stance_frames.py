@@ -52,7 +52,7 @@ def frames(
         right = next(
             (v for v in stances if v.start >= measure.end and _words(document, measure.end, v.start) < _REACH - 2), None
         )
-        itself = next((v for v in stances if v.start == measure.start), None)
+        itself = next((v for v in stances if (v.start, v.end) == (measure.start, measure.end)), None)
         left += [itself] if itself is not None else []
         chain = ">".join(_label(verb) for verb in left) + (f"|{_label(right)}" if right is not None else "")
         first = left[0] if left else right if right is not None else measure
