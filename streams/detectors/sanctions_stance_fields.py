@@ -42,7 +42,7 @@ def _sure(document: Document, best: Sentence, actor: str, stance: Stance) -> Sta
     own = [m for m in best.mentions if m.code == actor]
     for frame in frames(document, best, document.hits("measure", best.start, best.end), own):
         subject = any("first subject" in frame.roles.get(mention.start, ()) for mention in own)
-        only = set(frame.chain.replace("|", ">").strip(">").split(">")) == {Stance.TIGHTEN}
+        only = set(frame.chain.partition("|")[0].split(">")) == {Stance.TIGHTEN}
         if subject and only and frame.lemma in sure and not frame.mood:
             return Stance.TIGHTEN
     return stance
