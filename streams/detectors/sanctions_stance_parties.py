@@ -15,11 +15,13 @@ SENDS = frozenset((Stance.IMPOSE, Stance.TIGHTEN, Stance.THREATEN, Stance.EASE))
 """Stances of those who impose."""
 
 _HIT = {
+    "inside": 3.0,
     "sent on": 4.5, "first object": 0.96, "next object": 0.66, "first passive": 0.24, "next passive": 0.4,
     "before": 0.43, "behind": 1.2, "owner": -0.19, "sent by": -0.37, "first agent": -3.2, "next agent": -0.48,
     "first subject": -0.45, "next subject": -0.6,
 }  # fmt: skip
 _SENT = {
+    "inside": -2.0,
     "owner": 4.4, "sent by": 7.26, "first agent": 1.44, "next agent": 1.6, "next subject": 2.66,
     "first subject": 0.48, "before": 0.5, "sent on": -0.24, "first object": -0.4, "next object": -0.35,
     "first passive": -0.6,
@@ -65,7 +67,7 @@ def sender(
     if stance in SENDS:
         return actor, _shown(document, sentences, actor, _SENT)
     votes = _votes(document, sentences, _SENT)
-    bonus = {actor: -2.5}
+    bonus = {actor: -9.0}
     if hit is not None:
         bonus[hit] = -9.0
     code = _winner(votes, bonus, _ENOUGH_SENDER)
