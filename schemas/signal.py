@@ -114,16 +114,15 @@ class Signal(_Closed):
         return self
 
 
-def signal_id(article_id: str, payload: Payload) -> UUID:
-    """The stable identity of a signal: UUIDv5 of article id, kind and core fields, as canonical JSON.
+def core_of(payload: Payload) -> tuple[object, ...]:
+    """The values of a payload's core fields; of a statement's targets only the first is core."""
+    values = ((name, getattr(payload, name)) for name in payload.CORE)
+    return tuple(value[:1] if name == "targets" else value for name, value in values)
 
-    Only the first target of a statement is core: one signal per (speaker, act, first target).
-    """
-    core: list[object] = [article_id, payload.KIND]
-    for name in payload.CORE:
-        value = getattr(payload, name)
-        core.append(value[:1] if name == "targets" else value)
-    return uuid5(_NAMESPACE, orjson.dumps(core).decode())
+
+def signal_id(article_id: str, payload: Payload) -> UUID:
+    """The stable identity of a signal: UUIDv5 of article id, kind and core fields, as canonical JSON."""
+    return uuid5(_NAMESPACE, orjson.dumps([article_id, payload.KIND, *core_of(payload)]).decode())
 
 
 def encode_signal(signal: Signal) -> bytes:

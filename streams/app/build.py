@@ -50,6 +50,38 @@ def lane_topic(settings: Settings, lane: Lane) -> str:
     return settings.topics.articles if lane is Lane.LIVE else settings.topics.replay
 
 
+def _options(settings: Settings) -> dict[str, Any]:
+    """Everything that Faust would otherwise read from bare environment names or default to."""
+    return {
+        "broker": [URL(f"kafka://{server.strip()}") for server in settings.kafka.bootstrap_servers.split(",")],
+        "broker_credentials": _credentials(settings.kafka),
+        "broker_client_id": "geosignals",
+        "broker_commit_interval": 1.0,
+        "broker_max_poll_records": _POLL_RECORDS,
+        "broker_request_timeout": 90.0,
+        "broker_session_timeout": settings.worker.session_seconds,
+        "broker_heartbeat_interval": min(3.0, settings.worker.session_seconds / 4),
+        "broker_rebalance_timeout": 60.0,
+        "consumer_auto_offset_reset": "earliest",
+        "consumer_max_fetch_size": DEAD_LETTER_BYTES,
+        "producer_acks": -1,
+        "producer_linger": 0.02,
+        "producer_max_batch_size": 262_144,
+        "producer_max_request_size": 2 * DEAD_LETTER_BYTES,
+        "producer_request_timeout": _DELIVERY_SECONDS,
+        "processing_guarantee": "exactly_once" if settings.kafka.exactly_once else "at_least_once",
+        "stream_buffer_maxsize": _POLL_RECORDS,
+        "stream_wait_empty": False,
+        "topic_disable_leader": True,
+        "topic_allow_declare": False,
+        "store": "memory://",
+        "cache": "memory://",
+        "web_enabled": False,
+        "autodiscover": False,
+        "debug": False,
+    }
+
+
 def build_app(
     settings: Settings,
     lane: Lane,
@@ -63,32 +95,7 @@ def build_app(
     group, topic = group_name(settings, lane, kinds), lane_topic(settings, lane)
     app = StrictApp(
         group,
-        broker=[URL(f"kafka://{server.strip()}") for server in settings.kafka.bootstrap_servers.split(",")],
-        broker_credentials=_credentials(settings.kafka),
-        broker_client_id="geosignals",
-        broker_commit_interval=1.0,
-        broker_max_poll_records=_POLL_RECORDS,
-        broker_request_timeout=90.0,
-        broker_session_timeout=settings.worker.session_seconds,
-        broker_heartbeat_interval=min(3.0, settings.worker.session_seconds / 4),
-        broker_rebalance_timeout=60.0,
-        consumer_auto_offset_reset="earliest",
-        consumer_max_fetch_size=DEAD_LETTER_BYTES,
-        producer_acks=-1,
-        producer_linger=0.02,
-        producer_max_batch_size=262_144,
-        producer_max_request_size=2 * DEAD_LETTER_BYTES,
-        producer_request_timeout=_DELIVERY_SECONDS,
-        processing_guarantee="exactly_once" if settings.kafka.exactly_once else "at_least_once",
-        stream_buffer_maxsize=_POLL_RECORDS,
-        stream_wait_empty=False,
-        topic_disable_leader=True,
-        topic_allow_declare=False,
-        store="memory://",
-        cache="memory://",
-        web_enabled=False,
-        autodiscover=False,
-        debug=False,
+        **_options(settings),
     )
     app.in_worker = True  # else Faust takes no transactions, whatever the guarantee says
     stage = Stage(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from schemas.signal import Payload, Realis
+from schemas.signal import Payload, Realis, core_of
 from streams.detectors.candidate import Choice, Event, Finding, Proof
 from streams.detectors.pooling import NUMBERS, Candidate, pool
 from streams.text.document import Document
@@ -92,7 +92,7 @@ def detect(document: Document, detector: Detector, weights: Weights, *, explain:
                 continue
             payload, proofs, realis = built
             finding = Finding(payload, False, realis, confidence, proofs, why)
-            core = tuple(getattr(payload, name) for name in payload.CORE)
+            core = core_of(payload)
             if core not in found or found[core][0] < rank + part:
                 found[core] = (rank + part, finding)
     return _with_main(found)

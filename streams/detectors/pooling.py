@@ -39,11 +39,7 @@ def pool(
     document: Document, events: Sequence[Event], scores: Sequence[Score], labels: Sequence[str], *, by_label: bool
 ) -> list[Candidate]:
     """The candidates of an article, in the order of their keys' first events."""
-    by_key: dict[Key, list[int]] = {}
-    by_sentence: dict[int, list[int]] = {}
-    for index, event in enumerate(events):
-        by_key.setdefault(event.key, []).append(index)
-        by_sentence.setdefault(event.sentence, []).append(index)
+    by_key, by_sentence = _grouped(events)
     sums = {key: sum(scores[i].any for i in own) for key, own in by_key.items()}
     ranks = {key: rank for rank, key in enumerate(sorted(by_key, key=lambda key: -sums[key]))}
     article = _article(scores, by_sentence)
@@ -57,13 +53,7 @@ def pool(
         totals = [sum(parts) for parts in zip(*joint.values(), strict=True)]
         whole = sum(totals) + _TINY
         shares = tuple(total / whole for total in totals)
-        shared = (
-            *_of_key(scores, own, sums[key], article),
-            float(ranks[key]),
-            float(len(own)),
-            float(len(events)),
-            *article,
-        )
+        shared = (*_of_key(scores, own, sums[key], article), float(ranks[key]), float(len(own)), float(len(events)), *article)  # fmt: skip
         first = float(min(events[i].sentence for i in own))
         for n in range(len(labels)) if by_label else (None,):
             chances = {i: row[n] for i, row in joint.items()} if n is not None else {i: scores[i].any for i in read}
@@ -80,12 +70,21 @@ def pool(
                 float(key[0] == document.home), float(len(document.sentences)),
                 *(float(n == other) for other in range(len(labels)) if by_label),
             )  # fmt: skip
-            shown: dict[int, float] = {}
-            for i in order:
-                shown.setdefault(events[i].sentence, chances[i])
+            shown = {events[i].sentence: chances[i] for i in reversed(order)}
+            shown = dict(sorted(shown.items(), key=lambda item: -item[1]))
             label = labels[n] if n is not None else None
             found.append(Candidate(key, label, numbers, tuple(shown), tuple(shown.values()), best, shares))
     return found
+
+
+def _grouped(events: Sequence[Event]) -> tuple[dict[Key, list[int]], dict[int, list[int]]]:
+    """The events' indices by key and by sentence, in order."""
+    by_key: dict[Key, list[int]] = {}
+    by_sentence: dict[int, list[int]] = {}
+    for index, event in enumerate(events):
+        by_key.setdefault(event.key, []).append(index)
+        by_sentence.setdefault(event.sentence, []).append(index)
+    return by_key, by_sentence
 
 
 def _any_of(chances: Sequence[float]) -> float:

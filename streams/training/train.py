@@ -84,7 +84,7 @@ def _card(source: Source) -> dict[str, Any]:
 def _balanced(rows: Sequence[Example]) -> np.ndarray:
     """An article's weight when a measure is taken: a source with many articles must not drown the others."""
     count = Counter(row.source for row in rows)
-    return np.array([count[row.source] ** -0.75 for row in rows])
+    return np.array([count[row.source] ** -0.5 for row in rows])
 
 
 def _cross_keep(table: Pooled, folds: np.ndarray) -> np.ndarray:
@@ -100,7 +100,7 @@ def _cross_keep(table: Pooled, folds: np.ndarray) -> np.ndarray:
 def _threshold(
     rows: Sequence[Example], table: Pooled, raw: np.ndarray, own: np.ndarray, detector: Detector
 ) -> tuple[float, dict[str, float]]:
-    """The threshold with the best structure F1 and a quarter of detection F1, and the figures there."""
+    """The threshold with the best sum of structure and detection F1, and the figures there."""
     weight = _balanced(rows)
     gold = [{(o.key, o.label if detector.by_label else None) for o in row.objects} for row in rows]
     best: tuple[float, float, dict[str, float]] = (-1.0, 0.5, {})
@@ -110,7 +110,7 @@ def _threshold(
             candidate = table.candidates[at]
             kept.setdefault(int(table.article[at]), set()).add((candidate.key, candidate.label))
         figures = _figures(rows, gold, kept, weight)
-        value = figures["structure F1"] + figures["detection F1"] / 4
+        value = figures["structure F1"] + figures["detection F1"]
         if value > best[0]:
             best = (value, step / 100, figures)
     return best[1], best[2] | {"threshold": best[1]}
