@@ -7,18 +7,14 @@ ARGS ?=
 
 setup: .venv/ready
 
-# what running needs, and nothing more: the first `make run` should not wait for the tools of development
-.venv/run: requirements/runtime.txt requirements/build.txt pyproject.toml
+# the development set holds the run-time set: one environment serves run, test and check
+.venv/ready: requirements/dev.txt pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements/runtime.txt --requirement requirements/build.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements/dev.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
-.venv/ready: .venv/run requirements/dev.txt
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements/dev.txt
-	@touch $@
-
-run: .venv/run
+run: setup
 	@$(BIN)/geosignals run $(ARGS)
 
 test: setup
