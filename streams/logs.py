@@ -56,11 +56,15 @@ def configure(settings: LogSettings, *, secrets: Iterable[str] = (), stream: Tex
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
         )
     )
+    _attach(handler, getattr(logging, settings.level.upper()))
+
+
+def _attach(handler: logging.Handler, level: int) -> None:
+    """All logs to one handler; the everyday lines of libraries are our debug lines."""
     root = logging.getLogger()
     root.handlers[:] = [handler]
-    level = getattr(logging, settings.level.upper())
     root.setLevel(level)
-    for name in _LIBRARIES:  # their everyday lines are our debug lines
+    for name in _LIBRARIES:
         logging.getLogger(name).setLevel(logging.INFO if level <= logging.DEBUG else max(level, logging.WARNING))
     if level > logging.DEBUG:
         hush("kafka")  # what goes wrong there comes to us as an exception, and is said once, in our words
