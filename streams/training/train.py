@@ -46,12 +46,9 @@ def train(
 
     Thresholds and figures come from cross-validation over the first source alone; the others only add to what is learned.
     """
-    rows = [row for s in sources for row in examples(s.articles, s.labels, detector, seeds, s.weight)]
-    first = (
-        sum(1 for _ in examples(sources[0].articles, sources[0].labels, detector, seeds))
-        if len(sources) > 1
-        else len(rows)
-    )
+    groups = [list(examples(s.articles, s.labels, detector, seeds, s.weight)) for s in sources]
+    rows = [row for group in groups for row in group]
+    first = len(groups[0])
     index = feature_index(rows, vocabulary(seeds).names)
     x = matrix(rows, index)
     wanted = [row.labels(event) for row in rows for event in row.events]
