@@ -6,6 +6,8 @@ What it changes in Faust 0.15.3, and why:
 - On a rebalance Faust forgets what was acknowledged and not yet committed, and reads it again; with transactions that
   means the same signal twice. Here all that is in flight is finished and committed before partitions are given up.
 - A transaction must hold whole articles: commits wait for a moment in which nothing is in flight.
+- A commit that is asked for while another is under way is skipped, though that one may have begun before the last record was
+  settled. Here commits wait for one another.
 - `Producer` keeps its transactional producers in a dictionary of the class, shared by all apps of a process.
 """
 
@@ -32,6 +34,10 @@ class StrictConsumer(driver.Consumer):
 
     logger = _faust_log
 
+    def __init__(self, *args: Any, **fields: Any) -> None:
+        super().__init__(*args, **fields)
+        self._one_commit = asyncio.Lock()
+
     @property
     def _strict(self) -> "StrictApp":
         return cast(StrictApp, self.app)
@@ -46,13 +52,14 @@ class StrictConsumer(driver.Consumer):
 
     async def commit(self, topics: Any = None, start_new_transaction: bool = True) -> bool:
         """Commits what is settled; with transactions only in a quiet moment, so that each holds whole articles."""
-        if not self.in_transaction:
-            return bool(await super().commit(topics, start_new_transaction))
-        try:
-            async with self._strict.quiet():
+        async with self._one_commit:
+            if not self.in_transaction:
                 return bool(await super().commit(topics, start_new_transaction))
-        except RuntimeError:  # the stage failed: the process is about to end, and must not commit half of anything
-            return False
+            try:
+                async with self._strict.quiet():
+                    return bool(await super().commit(topics, start_new_transaction))
+            except RuntimeError:  # the stage failed: the process is about to end, and must not commit half of anything
+                return False
 
     async def on_partitions_revoked(self, revoked: set[TP]) -> None:
         """Finishes and commits what is in flight, while this worker may still commit for these partitions."""
@@ -71,7 +78,7 @@ class StrictConsumer(driver.Consumer):
         await thread.call_thread(thread._ensure_consumer().stop)
 
     async def _finish(self) -> None:
-        async with self._strict.quiet():
+        async with self._one_commit, self._strict.quiet():
             await super().commit()
 
 

@@ -1,13 +1,16 @@
 """The real worker with a planted classifier: one arms deal for each article; a title that says so makes it misbehave."""
 
+import asyncio
 import sys
 import time
+from typing import Any
 
 from schemas.arms_deal import ArmsDeal, Stage
 from schemas.article import Article
 from schemas.signal import ArticleRef, Cameo, Codes, Realis, Signal, signal_id
 from streams import logs
 from streams.app.serve import Exit, leave
+from streams.app.strict import StrictConsumer, StrictTransport
 from streams.app.work import work
 from streams.metrics import Lane
 from streams.settings import load
@@ -38,7 +41,19 @@ def classify(article: Article, kinds: frozenset[str] | None = None, min_confiden
     )
 
 
+class SlowlyCommitting(StrictConsumer):
+    """A consumer whose commits are over only two seconds after the broker has answered."""
+
+    async def force_commit(self, *args: Any, **fields: Any) -> bool:
+        done = await super().force_commit(*args, **fields)
+        await asyncio.sleep(2)
+        return bool(done)
+
+
 if __name__ == "__main__":
+    if "--slow-commits" in sys.argv:
+        sys.argv.remove("--slow-commits")
+        StrictTransport.Consumer = SlowlyCommitting
     settings = load()
     logs.configure(settings.log)
     lanes = tuple(Lane(name) for name in sys.argv[1:]) or (Lane.LIVE,)

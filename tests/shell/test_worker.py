@@ -145,8 +145,11 @@ def test_every_series_of_the_table_is_there_at_zero_and_pages_answer(site: Site)
     assert worker.page("/nothing")[0] == 404
 
 
-def test_sigterm_drains_what_was_taken_and_the_next_worker_does_it_not_again(site: Site) -> None:
-    worker = site.worker()
+@pytest.mark.parametrize("commits", [(), ("--slow-commits",)], ids=["between-commits", "during-a-commit"])
+def test_sigterm_drains_what_was_taken_and_the_next_worker_does_it_not_again(
+    site: Site, commits: tuple[str, ...]
+) -> None:
+    worker = site.worker(*commits)
     site.send(*(article(number) for number in range(300)))
     wait_until(lambda: worker.metric('geosignals_articles_received_total{lane="live"}') > 0, 20, "it has begun")
     assert worker.end(signal.SIGTERM) == 0
