@@ -3,18 +3,24 @@ PYTHON ?= python3
 BIN := .venv/bin
 ARGS ?=
 
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
 .PHONY: setup run test check format bench soak train evaluate contracts pins clean
 
 setup: .venv/ready
 
-# the development set holds the run-time set: one environment serves run, test and check
-.venv/ready: requirements/dev.txt pyproject.toml
+# two stamps in one environment: what `make run` needs, and on top of it what developing needs
+.venv/run: requirements/runtime.txt requirements/build.txt pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements/dev.txt
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(INSTALL) --require-hashes --requirement requirements/runtime.txt --requirement requirements/build.txt
+	@$(INSTALL) --no-deps --no-build-isolation --editable .
 	@touch $@
 
-run: setup
+.venv/ready: .venv/run requirements/dev.txt
+	@$(INSTALL) --require-hashes --requirement requirements/dev.txt
+	@touch $@
+
+run: .venv/run
 	@$(BIN)/geosignals run $(ARGS)
 
 test: setup
@@ -50,11 +56,12 @@ evaluate: setup
 contracts: setup
 	@$(BIN)/geosignals schemas export schemas/contracts
 
-# lock files without index addresses, for every supported Python
+# lock files without index addresses, for every supported Python; run-time and build pins are part of the dev pins
+PIN := uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url
 pins:
-	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --output-file requirements/runtime.txt
-	echo 'hatchling>=1.27' | uv pip compile - --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --output-file requirements/build.txt
-	uv pip compile pyproject.toml --all-extras --group dev --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --output-file requirements/dev.txt
+	$(PIN) pyproject.toml --all-extras --group dev --output-file requirements/dev.txt
+	$(PIN) pyproject.toml --constraint requirements/dev.txt --output-file requirements/runtime.txt
+	$(PIN) --group build --constraint requirements/dev.txt --output-file requirements/build.txt
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache node_modules
