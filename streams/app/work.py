@@ -9,6 +9,7 @@ from importlib.metadata import version
 from schemas.signal import Signal
 from streams import logs, pipeline
 from streams.app.build import LaneApp, build_app
+from streams.app.priority import step_back
 from streams.app.serve import Exit, Stop, serve
 from streams.app.verdict import Read
 from streams.health import Health, Pages
@@ -48,6 +49,8 @@ def work(
     Raises SeedError for a broken seed, before anything is started.
     After UNACKED the caller leaves the process without tidying: nothing more may be committed.
     """
+    if all(lane is Lane.REPLAY for lane in lanes):
+        step_back(settings.worker.replay_niceness)
     pipeline.load()
     metrics = Metrics(version("geosignals"), pipeline.rules_version())
     health = Health(settings.worker.stall_seconds)

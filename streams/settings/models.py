@@ -142,6 +142,8 @@ class WorkerSettings(_Group):
     """A shutdown that takes longer ends with exit 70, unacked."""
     stall_seconds: Annotated[float, Field(gt=0)] = 300.0
     """Lag above zero and no progress for so long: /healthz fails."""
+    replay_niceness: Annotated[int, Field(ge=0, le=19)] = 10
+    """Added to that of `geosignals replay` and of a worker that has the replay lane alone; 0 makes it live news' equal."""
 
 
 class Settings(BaseSettings):
