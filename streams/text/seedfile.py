@@ -19,6 +19,10 @@ class SeedError(ValueError):
         self.line = line
         self.reason = reason
 
+    def __reduce__(self) -> tuple[type["SeedError"], tuple[Path, int | None, str]]:
+        """By its three parts, not its words: it comes out of other processes too (`--jobs`)."""
+        return type(self), (self.file, self.line, self.reason)
+
 
 def read_text(path: Path) -> str:
     """The file's text. Raises SeedError where it is missing or not UTF-8."""
