@@ -1,14 +1,13 @@
 """`geosignals classify`: articles in, signals out, no broker."""
 
-import json
 import sys
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TextIO
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from streams.cli.command import FAILED, Config, Kinds, UsageError, kinds_of, say, settings_of
+from streams.cli.command import FAILED, Config, Kinds, Maps, UsageError, kinds_of, say, settings_of, written
 
 if TYPE_CHECKING:
     from streams.classify import Result
@@ -19,11 +18,12 @@ def classify(
     format_: Annotated[
         str | None, typer.Option("--format", metavar="NAME", help="The input's format; else told by name and content.")
     ] = None,
+    map_: Maps = None,
     kind: Kinds = None,
     jobs: Annotated[int, typer.Option(min=1, help="Processes; the output is the same.")] = 1,
     rejects: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="Unreadable input goes here as JSON lines: place, reason, detail."),
+        typer.Option(metavar="FILE", help="Unreadable input here as JSON lines: place, reason, detail, raw bytes."),
     ] = None,
     pretty: Annotated[bool, typer.Option(help="Show each signal with its evidence marked in the text.")] = False,
     config: Config = None,
@@ -34,41 +34,31 @@ def classify(
     """
     settings, kinds = settings_of(config, chatty=False), kinds_of(kind)
     from streams.classify import Failed, Result, classified
-    from streams.formats import Choice, Rejected, read_source, sources
-    from streams.metrics import Failure
+    from streams.formats import Choice, Fault, Rejected, mapped, read_source, sources
+    from streams.replay.rejects import kept_in, told
 
     try:
-        choice = Choice(format=format_)
+        choice = Choice(format_, mapped(map_ or ()))
     except ValueError as error:
-        raise UsageError(f"--format: {error}") from error
+        raise UsageError(str(error)) from error
+    names = files or ["-"]
     show = _pretty if pretty else _json_lines
     unreadable = 0
     with ExitStack() as stack:
-        sink = stack.enter_context(rejects.open("w", encoding="utf-8")) if rejects is not None else None
-        reads = (read for source in sources(files or ["-"]) for read in read_source(source, choice))
-        results = classified(reads, kinds=kinds, min_confidence=settings.min_confidence, jobs=jobs)
-        for result in results:
-            if isinstance(result, Rejected):
-                unreadable += 1
-                _reject(result.place, result.reason, result.detail, sink)
-            elif isinstance(result, Failed):
-                unreadable += 1
-                _reject(result.article_id, Failure.UNEXPECTED, result.detail, sink)
-            elif isinstance(result, Result):
+        reject = told(say) if rejects is None else kept_in(written(rejects, "--rejects", names, stack))
+        reads = (read for source in sources(names) for read in read_source(source, choice))
+        for result in classified(reads, kinds=kinds, min_confidence=settings.min_confidence, jobs=jobs):
+            if isinstance(result, Result):
                 show(result)
+                continue
+            if isinstance(result, Failed):
+                result = Rejected(f"article {result.article_id}", Fault.UNEXPECTED, result.detail)
+            unreadable += 1
+            reject(result)
     sys.stdout.flush()
     if unreadable:
         say(f"geosignals: {unreadable} unreadable" + (f", see {rejects}" if rejects is not None else ""))
     return FAILED if unreadable else 0
-
-
-def _reject(place: str, reason: str, detail: str, sink: TextIO | None) -> None:
-    from streams.logs import escaped, harmless
-
-    if sink is None:
-        say(f"{escaped(place)}: {reason}: {harmless(detail)}")
-    else:
-        sink.write(json.dumps({"place": place, "reason": reason, "detail": detail}, ensure_ascii=False) + "\n")
 
 
 def _json_lines(result: "Result") -> None:

@@ -3,9 +3,10 @@
 import functools
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import IO, TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer.core import TyperCommand
@@ -20,6 +21,14 @@ Config = Annotated[
 ]
 Brokers = Annotated[
     str | None, typer.Option("--brokers", metavar="HOST:PORT,…", help="Kafka's bootstrap servers.", show_default=False)
+]
+Maps = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--map",
+        metavar="FIELD=NAME",
+        help="Columns of tables, keys of JSON: title=headline; may be given several times.",
+    ),
 ]
 Kinds = Annotated[
     list[str] | None, typer.Option("--kind", metavar="KIND", help="Only this kind; may be given several times.")
@@ -78,6 +87,19 @@ class UsageError(Exception):
 def say(line: str) -> None:
     """A line for the user, on standard error."""
     print(line, file=sys.stderr, flush=True)
+
+
+def written(path: Path, option: str, inputs: Iterable[str], stack: ExitStack, mode: str = "w") -> IO[str]:
+    """The file that an option names, open for text until the stack ends. Raises UsageError, also for one of the inputs."""
+    from streams.formats.paths import is_among
+
+    if is_among(path, inputs):
+        raise UsageError(f"{option} {path}: this file is one of the inputs")
+    try:
+        # a file name that is no UTF-8 must not stop the report of what is in the file
+        return stack.enter_context(path.open(mode, encoding="utf-8", errors="backslashreplace"))
+    except OSError as error:
+        raise UsageError(f"{option} {path}: {error.strerror}") from error
 
 
 def settings_of(config: Path | None, brokers: str | None = None, *, chatty: bool = True) -> "Settings":

@@ -8,7 +8,10 @@ from typing import Annotated
 
 import typer
 
-from streams.cli.command import FAILED, Brokers, Config, UsageError, say, settings_of
+from streams.cli.command import FAILED, Brokers, Config, Maps, UsageError, say, settings_of, written
+
+_TOLD = 20
+"""Failures that are said one by one when no file keeps them: an archive can have a million."""
 
 
 def replay(
@@ -40,9 +43,7 @@ def replay(
         Path | None, typer.Option(metavar="FILE", help="Failures here as JSON lines, with their raw bytes.")
     ] = None,
     format_: Annotated[str | None, typer.Option("--format", metavar="NAME", help="The files' format.")] = None,
-    map_: Annotated[
-        list[str] | None, typer.Option("--map", metavar="FIELD=COLUMN", help="For tables: title=headline; repeatable.")
-    ] = None,
+    map_: Maps = None,
     config: Config = None,
     brokers: Brokers = None,
 ) -> int:
@@ -51,8 +52,10 @@ def replay(
     With files, since and until are compared with published_at; with --from-topic, with the records' own time.
     Exit 1 when anything could not be read or sent; a killed replay goes on with --resume.
     """
+    from streams.formats.paths import is_among
     from streams.replay.items import ChangedInput
     from streams.replay.plan import Wish, carry_out
+    from streams.replay.rejects import kept_in, told
     from streams.replay.selection import WrongOption
 
     settings = settings_of(config, brokers)
@@ -64,11 +67,15 @@ def replay(
         output=output, jobs=jobs, dry_run=dry_run, job_id=job_id, resume=resume, format=format_, maps=tuple(map_ or ()),
     )  # fmt: skip
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    files = () if from_topic else wish.names
+    if output is not None and not dry_run and is_among(output, files):
+        raise UsageError(f"--output {output}: this file is one of the inputs")
     with ExitStack() as stack:
-        mode = "a" if resume else "w"
-        sink = stack.enter_context(rejects.open(mode, encoding="utf-8")) if rejects is not None else None
+        reject = told(say, _TOLD)
+        if rejects is not None:
+            reject = kept_in(written(rejects, "--rejects", files, stack, "a" if resume else "w"))
         try:
-            tally = carry_out(wish, settings, sink, say, sys.stdout.buffer)
+            tally = carry_out(wish, settings, reject, say, sys.stdout.buffer)
         except (WrongOption, ChangedInput) as error:
             raise UsageError(str(error)) from error
     return FAILED if tally.failed else 0

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 
-from streams.formats.record import BrokenFile, Fault
+from streams.formats.record import BrokenFile, Fault, whole_number
 
 USUAL: Mapping[str, tuple[str, ...]] = {
     "id": ("id", "article_id", "guid", "uri"),
@@ -51,10 +51,11 @@ def columns_of(header: Sequence[str], given: Mapping[str, str]) -> dict[str, str
 
 def fields_of(row: Mapping[str, object], columns: Mapping[str, str]) -> dict[str, object]:
     """An article's fields from one row; text in cells of lists and numbers is taken apart (`a; b`)."""
-    return {field: _cell(field, row.get(column)) for field, column in columns.items()}
+    return {field: cell(field, row.get(column)) for field, column in columns.items()}
 
 
-def _cell(field: str, value: object) -> object:
+def cell(field: str, value: object) -> object:
+    """What a cell holds as the field wants it: None when it is empty, lists and numbers out of text, text of numbers."""
     if isinstance(value, str):
         value = value.strip()
     if value is None or value == "":
@@ -63,10 +64,10 @@ def _cell(field: str, value: object) -> object:
         parts: Iterable[object] = value.split(";") if isinstance(value, str) else _listed(value)
         return tuple(text for part in parts if (text := str(part).strip()))
     if field == "version":
-        return int(value) if isinstance(value, str) and value.isdecimal() else value
+        return whole_number(value) or value if isinstance(value, str) else value
     if field == "published_at":
         return value if isinstance(value, datetime) or not isinstance(value, date) else value.isoformat()
-    return value if isinstance(value, str) else str(value)
+    return value if isinstance(value, str | list | dict) else str(value)
 
 
 def _listed(value: object) -> Iterable[object]:

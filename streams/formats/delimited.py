@@ -67,7 +67,9 @@ def _article(row: Row, place: str, header: list[str], delimiter: str, columns: M
         return Rejected(place, Fault.BAD_RECORD, str(error), raw)
     if len(cells) != len(header):
         return Rejected(place, Fault.BAD_RECORD, f"{len(cells)} cells, the header has {len(header)}", raw)
-    return article_or_rejected(fields_of(dict(zip(header, cells, strict=True)), columns), place, row.raw)
+    # of columns of one name the first counts
+    named = dict(zip(reversed(header), reversed(cells), strict=True))
+    return article_or_rejected(fields_of(named, columns), place, row.raw)
 
 
 def _cells(raw: bytes, delimiter: str) -> list[str]:
@@ -80,8 +82,10 @@ def _header(line: Line) -> tuple[list[str], str]:
         text = decoded(line.raw)
         delimiter = max(_DELIMITERS, key=text.count)
         names = _cells(line.raw, delimiter)
-    except (UnicodeDecodeError, csv.Error, StopIteration):
-        raise BrokenFile(Fault.BAD_FILE, "the first line is no header") from None
+    except UnicodeDecodeError as error:
+        raise BrokenFile(Fault.BAD_FILE, f"line 1 is not UTF-8: byte {error.start}: {error.reason}") from None
+    except (csv.Error, StopIteration):
+        raise BrokenFile(Fault.BAD_FILE, "line 1 is no header") from None
     return [name.strip() for name in names], delimiter
 
 

@@ -9,13 +9,14 @@ from schemas.markup import has_markup, reduced
 from streams.formats.markup import XML_LANG, first_text, found, text_of
 from streams.formats.record import Read, article_or_rejected, too_large
 from streams.formats.times import rfc822, rfc3339
-from streams.formats.xml_items import Path, items, local
+from streams.formats.xml_items import Path, items, local, with_source
 
 _CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
 _DC = "{http://purl.org/dc/elements/1.1/}"
 _CHANNEL = {
     ("rss", "channel", "title"): "source",
     ("rss", "channel", "language"): "language",
+    ("RDF", "channel", "title"): "source",
     ("feed", "title"): "source",
 }
 
@@ -32,7 +33,7 @@ def read(stream: BinaryIO, source: str) -> Iterator[Read]:
             yield too_large(place, item.size, b"")
         else:
             fields = _of_item(item.element) if item.path[-1] == "item" else _of_entry(item.element)
-            yield article_or_rejected({**channel, **_given(fields)}, place)
+            yield with_source(article_or_rejected({**channel, **_given(fields)}, place), item.element)
 
 
 def _wanted(path: Path) -> bool:

@@ -6,8 +6,8 @@ from html import unescape
 from typing import Any, BinaryIO
 
 from schemas.article import InvalidArticle, Reason
-from streams.formats.json_objects import json_objects
-from streams.formats.record import MAX_RECORD_BYTES, Fault, Read, Rejected, article_or_rejected, rejected, too_large
+from streams.formats.json_objects import records
+from streams.formats.record import MAX_RECORD_BYTES, Fault, Read, Rejected, article_or_rejected
 from streams.formats.times import rfc3339
 
 _MAX_DEPTH = 8
@@ -16,23 +16,19 @@ _MAIN = "mainEntity"
 
 def read(stream: BinaryIO, source: str) -> Iterator[Read]:
     """Each article node of each top-level object, `@graph` and lists followed."""
-    for number, piece in enumerate(json_objects(stream, MAX_RECORD_BYTES), 1):
-        place = f"{source}#{number}"
-        if not piece.whole:
-            yield too_large(place, piece.size, piece.raw)
-            continue
-        try:
-            nodes = list(article_nodes(loaded(piece.raw.decode("utf-8-sig"))))
-        except UnicodeDecodeError as error:
-            yield Rejected(place, Reason.NOT_UTF8, f"byte {error.start}: {error.reason}", piece.raw)
-            continue
-        except InvalidArticle as error:
-            yield rejected(place, error, piece.raw)
-            continue
-        if not nodes:
-            yield Rejected(place, Fault.BAD_RECORD, "no schema.org article in it", piece.raw)
-        for node in nodes:
-            yield article_or_rejected(fields_of(node), place, piece.raw)
+    return records(stream, source, MAX_RECORD_BYTES, _articles)
+
+
+def _articles(raw: bytes, place: str) -> Iterator[Read]:
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InvalidArticle(Reason.NOT_UTF8, f"byte {error.start}: {error.reason}") from None
+    nodes = list(article_nodes(loaded(text)))
+    if not nodes:
+        yield Rejected(place, Fault.BAD_RECORD, "no schema.org article in it", raw)
+    for node in nodes:
+        yield article_or_rejected(fields_of(node), place, raw)
 
 
 def loaded(text: str) -> object:
@@ -91,8 +87,13 @@ def _text(value: object) -> str:
             each = each.get("@value") or each.get("name") or each.get("alternateName")
             each = each[0] if isinstance(each, list) and each else each
         if isinstance(each, str) and each.strip():
-            return unescape(each).strip()
+            return _whole(unescape(each).strip())
     return ""
+
+
+def _whole(text: str) -> str:
+    """Text with halves of surrogate pairs replaced: pages cut their headlines in the middle of an emoji."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _url(value: object) -> str | None:

@@ -1,9 +1,12 @@
 """JSON objects out of a stream, one by one, whatever stands around them, in bounded memory."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import Any, BinaryIO
+
+from schemas.article import InvalidArticle, Reason, load_json
+from streams.formats.record import BrokenFile, Fault, Read, rejected, too_large
 
 _CHUNK = 64 * 1024
 _OUTSIDE = re.compile(rb'["{}]')
@@ -25,15 +28,47 @@ class Piece:
         return self.size == len(self.raw)
 
 
+def records(stream: BinaryIO, source: str, limit: int, read: Callable[[bytes, str], Iterable[Read]]) -> Iterator[Read]:
+    """What `read` makes of each top-level object, given its bytes and its place; it may raise InvalidArticle.
+
+    An object longer than `limit` bytes is turned away unread.
+    """
+    for number, piece in enumerate(json_objects(stream, limit), 1):
+        place = f"{source}#{number}"
+        if not piece.whole:
+            yield too_large(place, piece.size, piece.raw, limit)
+            continue
+        try:
+            yield from read(piece.raw, place)
+        except InvalidArticle as error:
+            yield rejected(place, error, piece.raw)
+
+
+def load_object(raw: bytes) -> dict[str, Any]:
+    """The object, by the letter of JSON. Raises InvalidArticle, also for what is no object."""
+    value = load_json(raw)
+    if not isinstance(value, dict):
+        raise InvalidArticle(Reason.NOT_JSON, "not a JSON object")
+    return value
+
+
 class _Scan:
     """How deep the scan is, and whether inside a string: what has to outlive a chunk."""
 
-    __slots__ = ("depth", "escaped", "quoted")
+    __slots__ = ("arrays", "depth", "escaped", "quoted")
 
     def __init__(self) -> None:
+        self.arrays = 0
         self.depth = 0
         self.quoted = False
         self.escaped = False
+
+    def says_something(self, between: bytearray) -> bool:
+        """True when more stands between two objects than may; else the arrays that begin and end there are counted."""
+        if between.strip(_BETWEEN):
+            return True
+        self.arrays += between.count(b"[") - between.count(b"]")
+        return False
 
     def end_of_object(self, chunk: bytes, at: int) -> int | None:
         """Where the open object ends in the chunk (after its brace), or None when it goes on."""
@@ -64,7 +99,8 @@ class _Scan:
 def json_objects(stream: BinaryIO, limit: int) -> Iterator[Piece]:
     """Each top-level object as its bytes, unparsed; of one longer than `limit` the beginning only.
 
-    What is neither an object nor an array around objects comes out as a piece too, for the parser to refuse.
+    What is neither an object nor an array around objects comes out as a piece too, for the parser to refuse. Raises
+    BrokenFile when an array is not closed: the file was cut.
     """
     scan, kept, size = _Scan(), bytearray(), 0
     while chunk := stream.read(_CHUNK):
@@ -82,10 +118,12 @@ def json_objects(stream: BinaryIO, limit: int) -> Iterator[Piece]:
             size += at - begin
             if end is None:
                 continue
-            if not outside or kept.strip(_BETWEEN):
+            if not outside or scan.says_something(kept):
                 yield Piece(bytes(kept), size)
             kept, size = bytearray(), 0
             if outside:
                 kept, size, at, scan.depth = bytearray(b"{"), 1, at + 1, 1
-    if kept.strip(_BETWEEN):
+    if scan.depth or scan.says_something(kept):
         yield Piece(bytes(kept), size)
+    elif scan.arrays > 0:
+        raise BrokenFile(Fault.BAD_FILE, "it ends inside an array")

@@ -6,9 +6,9 @@ from xml.etree.ElementTree import Element
 
 from schemas.article import Reason
 from streams.formats.markup import XML_LANG, first_text, found, text_of
-from streams.formats.record import Read, Rejected, Skip, Skipped, article_or_rejected, too_large
+from streams.formats.record import Read, Rejected, Skip, Skipped, article_or_rejected, too_large, whole_number
 from streams.formats.times import rfc3339
-from streams.formats.xml_items import Path, items
+from streams.formats.xml_items import Path, items, with_source
 
 NAMESPACE = "http://iptc.org/std/nar/2006-10-01/"
 _TEXTUAL = ("text", "composite", "")
@@ -21,7 +21,7 @@ def read(stream: BinaryIO, source: str) -> Iterator[Read]:
         if item.element is None:
             yield too_large(place, item.size, b"")
         else:
-            yield _of_item(item.element, place)
+            yield with_source(_of_item(item.element, place), item.element)
 
 
 def _wanted(path: Path) -> bool:
@@ -37,10 +37,9 @@ def _of_item(item: Element, place: str) -> Read:
     if _code(item, "itemMeta", "itemClass") not in _TEXTUAL:
         return Skipped(place, Skip.NOT_TEXT)
     body = _body(item)
-    version = item.get("version", "")
     fields = {
         "id": guid,
-        "version": int(version) if version.isdecimal() else None,
+        "version": whole_number(item.get("version", "")) or None,
         "title": _title(item),
         "body": body or first_text(item, "contentMeta", "description"),
         "truncated": not body,

@@ -3,18 +3,9 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO
 
-from schemas.article import InvalidArticle, Reason, load_json
-from streams.formats.json_objects import json_objects
-from streams.formats.record import (
-    MAX_RECORD_BYTES,
-    Read,
-    Rejected,
-    Skip,
-    Skipped,
-    article_or_rejected,
-    rejected,
-    too_large,
-)
+from schemas.article import Reason
+from streams.formats.json_objects import load_object, records
+from streams.formats.record import MAX_RECORD_BYTES, Read, Rejected, Skip, Skipped, article_or_rejected, whole_number
 from streams.formats.times import rfc3339
 
 _TEXTUAL = ("text", "composite", None)
@@ -22,17 +13,11 @@ _TEXTUAL = ("text", "composite", None)
 
 def read(stream: BinaryIO, source: str) -> Iterator[Read]:
     """One article an object. A canceled item withdraws its article, pictures, events and the like are passed over."""
-    for number, piece in enumerate(json_objects(stream, MAX_RECORD_BYTES), 1):
-        place = f"{source}#{number}"
-        if not piece.whole:
-            yield too_large(place, piece.size, piece.raw)
-            continue
-        try:
-            item = load_json(piece.raw)
-        except InvalidArticle as error:
-            yield rejected(place, error, piece.raw)
-            continue
-        yield _of_item({key.lower(): value for key, value in item.items()}, place, piece.raw)
+    return records(stream, source, MAX_RECORD_BYTES, _articles)
+
+
+def _articles(raw: bytes, place: str) -> Iterator[Read]:
+    yield _of_item({key.lower(): value for key, value in load_object(raw).items()}, place, raw)
 
 
 def _of_item(item: Mapping[str, Any], place: str, raw: bytes) -> Read:
@@ -100,4 +85,4 @@ def _said(item: Mapping[str, Any], key: str) -> str:
 
 def _version(value: object) -> int | None:
     """ninjs versions are free text; only a number can order corrections."""
-    return int(str(value)) if str(value).isdecimal() and int(str(value)) >= 1 else None
+    return whole_number(str(value)) or None

@@ -1,6 +1,5 @@
 """Files as bytes: gzip and zstd undone on the way, bombs stopped, a file that grows read as it stood at the start."""
 
-import gzip
 import io
 import os
 import zlib
@@ -12,6 +11,7 @@ from typing import Any, BinaryIO
 
 import zstandard
 
+from streams.formats.inflating import Members, kind_of
 from streams.formats.record import BrokenFile, Fault
 
 MAX_RATIO = 250
@@ -19,8 +19,6 @@ MAX_RATIO = 250
 _FREE = 16 * 1024 * 1024
 """So much may come out whatever went in: small files of zeros do no harm."""
 _BUFFER = 128 * 1024
-_GZIP, _ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
-_MAX_WINDOW = 1 << 27
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +60,10 @@ def opened_stream(raw: BinaryIO) -> Iterator[Opened]:
 
 def _plain(counted: "_Counted", size: int | None) -> Opened:
     source = io.BufferedReader(counted, _BUFFER)
-    head = source.peek(4)[:4]
-    if head.startswith(_GZIP):
-        inflated: Any = gzip.GzipFile(fileobj=source)
-    elif head.startswith(_ZSTD):
-        decompressor = zstandard.ZstdDecompressor(max_window_size=_MAX_WINDOW)
-        inflated = decompressor.stream_reader(source, read_across_frames=True, closefd=False)
-    else:
+    kind = kind_of(source.peek(4)[:4])
+    if kind is None:
         return Opened(source, counted, size)
-    return Opened(io.BufferedReader(_Inflated(inflated, counted), _BUFFER), counted, size)
+    return Opened(io.BufferedReader(_Inflated(Members(kind, source), counted), _BUFFER), counted, size)
 
 
 class _Counted(io.RawIOBase):
@@ -111,7 +104,7 @@ class _Counted(io.RawIOBase):
 class _Inflated(io.RawIOBase):
     """What comes out of a decompressor, while it stays in proportion to what went in."""
 
-    def __init__(self, inner: Any, counted: _Counted) -> None:
+    def __init__(self, inner: Members, counted: _Counted) -> None:
         self._inner = inner
         self._counted = counted
         self._out = 0
@@ -122,7 +115,7 @@ class _Inflated(io.RawIOBase):
     def readinto(self, buffer: Any) -> int:
         try:
             data = self._inner.read(len(buffer))
-        except (EOFError, OSError, zlib.error, zstandard.ZstdError) as error:
+        except (EOFError, zlib.error, zstandard.ZstdError) as error:
             raise BrokenFile(Fault.BAD_FILE, f"the compressed data is broken: {error}"[:300]) from None
         self._out += len(data)
         if self._out > _FREE + MAX_RATIO * self._counted.count:

@@ -13,6 +13,7 @@ from streams.formats.record import (
     BrokenFile,
     Fault,
     Read,
+    Rejected,
     article_or_rejected,
     too_large,
 )
@@ -55,7 +56,12 @@ def article_of_page(raw: bytes, place: str, origin: Origin) -> Read:
     fields = dict(_from_meta(html))
     fields.update({name: value for name, value in stated.items() if value})
     if not stated.get("body") or stated.get("truncated"):
-        found = _from_layout(html, origin.url)
+        try:
+            found = _from_layout(html, origin.url)
+        except BrokenFile:
+            raise
+        except Exception as error:  # noqa: BLE001  a library that takes the layout of any page on earth apart
+            return Rejected(place, Fault.UNEXPECTED, f"its layout cannot be read: {type(error).__name__}: {error}", raw)
         fields = {**found, **fields, "body": found.get("body") or fields.get("body")}
         fields["truncated"] = not found.get("body")
     fields["url"] = fields.get("url") or origin.url
@@ -71,7 +77,7 @@ def _decoded(raw: bytes, charset: str | None) -> str:
     for name in (charset, named[1].decode() if named else None, "utf-8"):
         try:
             return raw.decode("utf-8-sig" if name == "utf-8" else name) if name else raw.decode("utf-8-sig")
-        except (UnicodeDecodeError, LookupError):
+        except (UnicodeError, LookupError):
             continue
     return raw.decode("cp1252", "replace")
 

@@ -1,12 +1,14 @@
 """Parquet tables (extra `parquet`), columns as in CSV."""
 
+import json
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any, BinaryIO, cast
 
 from streams.formats.columns import columns_of, fields_of
-from streams.formats.record import BrokenFile, Fault, Read, article_or_rejected
+from streams.formats.record import BrokenFile, Fault, Read, Rejected, article_or_rejected
 
 _ROWS = 64
 """Rows in memory at a time: articles are a few kilobytes, so this is well under a megabyte."""
@@ -37,7 +39,12 @@ def _rows(file: Any, source: str, given: Mapping[str, str]) -> Iterator[Read]:
     for batch in file.iter_batches(batch_size=_ROWS, columns=list(dict.fromkeys(columns.values())), use_threads=False):
         for row in batch.to_pylist():
             number += 1
-            yield article_or_rejected(fields_of(row, columns), f"{source}#{number}")
+            read = article_or_rejected(fields_of(row, columns), f"{source}#{number}")
+            yield replace(read, raw=_shown(row)) if isinstance(read, Rejected) else read
+
+
+def _shown(row: Mapping[str, object]) -> bytes:
+    return json.dumps(row, ensure_ascii=False, default=str).encode("utf-8", "replace")
 
 
 def _seekable(stream: BinaryIO, spooled: BinaryIO) -> BinaryIO:

@@ -28,6 +28,13 @@ def inputs(names: Iterable[str]) -> Iterator[Path | Rejected]:
                 yield path
 
 
+def is_among(path: Path, names: Iterable[str]) -> bool:
+    """Whether this file is one of those that names stand for, under whatever name: writing to it would destroy it."""
+    if not path.is_file():
+        return False
+    return any(isinstance(each, Path) and each.is_file() and each.samefile(path) for each in inputs(names))
+
+
 def _expanded(name: str) -> Iterator[Path | Rejected]:
     """The name itself when such a file exists, else what it matches as a glob pattern (`**` included)."""
     if name == STDIN or Path(name).exists() or not glob.has_magic(name):

@@ -6,13 +6,14 @@ from enum import StrEnum
 from typing import BinaryIO
 from uuid import NAMESPACE_URL, uuid5
 
+from pydantic_core import PydanticSerializationError
+
 from schemas.article import MAX_MESSAGE_BYTES, Article, InvalidArticle, Reason, article_from
 
 MAX_RECORD_BYTES = 4 * MAX_MESSAGE_BYTES
 """Markup and metadata around an article weigh more than the article: a record may be longer than a message."""
 _MAX_ID = 256
-_JSON_WORST = 6
-"""Bytes of JSON that one code point can take (a control character as an escape)."""
+_MAX_DIGITS = 18
 
 
 class Fault(StrEnum):
@@ -64,6 +65,15 @@ class BrokenFile(Exception):
         self.fault = fault
 
 
+def whole_number(text: str) -> int | None:
+    """The whole number that a text of 1 to 18 digits says, else None: versions and lengths are not longer.
+
+    >>> whole_number("12"), whole_number("1.2"), whole_number("9" * 5000)
+    (12, None, None)
+    """
+    return int(text) if text.isdecimal() and len(text) <= _MAX_DIGITS else None
+
+
 def rejected(place: str, error: InvalidArticle, raw: bytes = b"") -> Rejected:
     """The record turned away for the reason that the article's own check gave."""
     return Rejected(place, error.reason, error.detail, raw)
@@ -91,8 +101,9 @@ def article_or_rejected(fields: Mapping[str, object], place: str, raw: bytes = b
 
 
 def _within_message(article: Article, place: str, raw: bytes) -> Article | Rejected:
-    """An article that would not fit into one message is no article, with or without a broker."""
-    if (len(article.title) + len(article.body)) * _JSON_WORST < MAX_MESSAGE_BYTES // 2:
-        return article
-    size = len(article.model_dump_json().encode())
+    """An article that would not make one message, for its size or for half a surrogate pair, is none without a broker too."""
+    try:
+        size = len(article.model_dump_json().encode())
+    except PydanticSerializationError as error:
+        return Rejected(place, Reason.BAD_FIELD, f"not text: {error}"[:300], raw)
     return article if size <= MAX_MESSAGE_BYTES else too_large(place, size, raw, MAX_MESSAGE_BYTES)

@@ -9,10 +9,11 @@ from pathlib import Path
 from types import MappingProxyType
 
 from streams.formats import delimited, feed, gdelt, json_ld, jsonl, newsml, ninjs, page, parquet, text, warc
+from streams.formats.columns import USUAL
 from streams.formats.opening import Opened, opened, opened_stream
 from streams.formats.paths import STDIN, inputs
 from streams.formats.record import BrokenFile, Fault, Read, Reader, Rejected
-from streams.formats.sniffing import PEEKED_BYTES, sniffed
+from streams.formats.sniffing import PEEKED_BYTES, STDIN_NAME, UTF16, sniffed
 
 FORMATS: Mapping[str, Reader] = MappingProxyType(
     {
@@ -42,29 +43,55 @@ ALIASES: Mapping[str, str] = MappingProxyType(
         "gkg": "gdelt",
     }
 )
-_TABLES = {"csv": delimited.read, "parquet": parquet.read}
+_MAPPED = {
+    "jsonl": jsonl.read,
+    "json": jsonl.read_objects,
+    "csv": delimited.read,
+    "parquet": parquet.read,
+}
+"""The formats whose names for fields are the caller's own."""
+_ANY_ENCODING = ("text", "html", "feed", "newsml")
+
+
+def mapped(options: Iterable[str]) -> dict[str, str]:
+    """Field -> the input's own name for it, from `title=headline` and so on. Raises ValueError.
+
+    >>> mapped(["title=headline", "body=story text"])
+    {'title': 'headline', 'body': 'story text'}
+    """
+    fields: dict[str, str] = {}
+    for each in options:
+        field_name, _, name = (part.strip() for part in each.partition("="))
+        if not name:
+            raise ValueError(f"--map {each!r}: write FIELD=NAME, as in title=headline")
+        if field_name not in USUAL:
+            raise ValueError(f"--map {each!r}: articles have no field {field_name!r}, but {', '.join(USUAL)}")
+        fields[field_name] = name
+    return fields
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """How the caller wants files read: `format` None is by content and name; `fields` are columns of tables."""
+    """How the caller wants files read: `format` None is by content and name; `fields` as `mapped` gives them."""
 
     format: str | None = None
     fields: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.format is not None and ALIASES.get(self.format, self.format) not in FORMATS:
-            raise ValueError(f"{self.format!r} is no format; there are {', '.join(FORMATS)}")
+            raise ValueError(f"--format: {self.format!r} is no format; there are {', '.join(FORMATS)}")
 
     def reader(self, stream: Opened, name: str) -> Reader:
         """The reader for this stream. Raises BrokenFile when no format fits."""
-        peeked = stream.peek(PEEKED_BYTES) if self.format is None else b""
+        peeked = stream.peek(PEEKED_BYTES)
+        if not peeked:
+            return _nothing
         kind = ALIASES.get(self.format, self.format) if self.format else sniffed(peeked, name)
         if kind is None:
-            if not peeked:
-                return _nothing
             raise BrokenFile(Fault.BAD_FILE, "of no format that is read; --format says it where it cannot be told")
-        return partial(_TABLES[kind], fields=self.fields) if kind in _TABLES else FORMATS[kind]
+        if peeked.startswith(UTF16) and kind not in _ANY_ENCODING:
+            raise BrokenFile(Fault.BAD_FILE, f"line 1: it is in UTF-16, and {kind} is read in UTF-8 only")
+        return partial(_MAPPED[kind], fields=self.fields) if kind in _MAPPED else FORMATS[kind]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +104,7 @@ class Source:
     @property
     def name(self) -> str:
         """What places in the file begin with."""
-        return "stdin" if str(self.path) == STDIN else str(self.path)
+        return STDIN_NAME if str(self.path) == STDIN else str(self.path)
 
 
 def sources(names: Iterable[str]) -> Iterator[Source]:
@@ -107,6 +134,8 @@ def read_source(source: Source, choice: Choice, watch: Callable[[Opened], None] 
         yield Rejected(source.name, error.fault, str(error))
     except OSError as error:
         yield Rejected(source.name, Fault.BAD_FILE, error.strerror or str(error))
+    except Exception as error:  # noqa: BLE001  a bug of ours or of a reader's library costs one file, not an archive
+        yield Rejected(source.name, Fault.BAD_FILE, f"cannot be read on: {type(error).__name__}: {error}")
 
 
 def _open(source: Source) -> AbstractContextManager[Opened]:

@@ -6,6 +6,11 @@ from pathlib import PurePath
 from streams.formats.newsml import NAMESPACE as NEWSML
 
 PEEKED_BYTES = 64 * 1024
+STDIN_NAME = "stdin"
+UTF16 = (b"\xff\xfe", b"\xfe\xff")
+_JSON = re.compile(rb'\{\s*["}]|\[\s*[{\]]')
+_MARKUP = re.compile(rb"<[!?a-zA-Z]")
+_GDELT = ([".gkg", ".csv"], [".gal", ".json"])
 _COMPRESSION = (".gz", ".zst", ".gzip", ".zstd")
 _SUFFIXES = {
     ".jsonl": "jsonl",
@@ -45,29 +50,36 @@ def sniffed(head: bytes, name: str) -> str | None:
     >>> sniffed(b'{"id": "a", "title": "Talks"}', "news.jsonl.gz"), sniffed(b"\\x89PNG\\r\\n\\x1a\\n\\x00", "a.png")
     ('jsonl', None)
     """
-    start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
     for magic, format_name in _MAGIC.items():
         if head.startswith(magic):
             return format_name
+    if head.startswith(UTF16):
+        head = head.decode("utf-16", "ignore").encode("utf-8", "ignore")
+    start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
+    by_name = _by_name(name)
     if _GKG.match(head):
         return "gdelt"
-    if start[:1] in (b"{", b"["):
-        return _json_kind(start, _by_name(name))
-    if start[:1] == b"<" and (kind := _markup_kind(start)):
-        return kind
-    return _by_name(name) or _by_text(head)
+    if start[:1] in (b"{", b"[") and (_JSON.match(start) or by_name not in ("text", None)):
+        return _json_kind(start, by_name)
+    if _MARKUP.match(start):
+        return _markup_kind(start) or by_name
+    return by_name or _by_text(head, name)
 
 
 def _json_kind(start: bytes, by_name: str | None) -> str:
+    """By the keys of the first object alone where each has a line: what others hold must not change how all are read."""
+    if by_name == "gdelt":
+        return by_name
     first = start.split(b"\n", 1)[0] if start.rstrip().count(b"\n") else start
+    is_lines = by_name == "jsonl" or start[:1] == b"{" and first.rstrip().endswith(b"}")
     for pattern, kind in ((_NINJS, "ninjs"), (_LIST, "gdelt"), (_LINKED, "json-ld")):
-        if pattern.search(first if by_name == "jsonl" else start):
+        if pattern.search(first if is_lines else start):
             return kind
-    one_a_line = start[:1] == b"{" and first.rstrip().endswith(b"}")
-    return "jsonl" if by_name == "jsonl" or one_a_line else "json"
+    return "jsonl" if is_lines else "json"
 
 
 def _markup_kind(start: bytes) -> str | None:
+    """None for markup of another kind, a sitemap say: as text it would be an article of tags."""
     if NEWSML.encode() in start:
         return "newsml"
     return next((kind for pattern, kind in _ROOTS if pattern.search(start)), None)
@@ -77,13 +89,17 @@ def _by_name(name: str) -> str | None:
     path = PurePath(name.lower())
     while path.suffix in _COMPRESSION:
         path = path.with_suffix("")
-    return _SUFFIXES.get(path.suffix)
+    return "gdelt" if path.suffixes[-2:] in _GDELT else _SUFFIXES.get(path.suffix)
 
 
-def _by_text(head: bytes) -> str | None:
-    """A table when the first line is a header with a column that we know, else text when there are no control bytes."""
+def _by_text(head: bytes, name: str) -> str | None:
+    """A table when the first line is a header with a column that we know; else, without control bytes, text.
+
+    What comes on standard input and is nothing else is JSON lines, as broken as it may be: text has to be asked for.
+    """
     header = _HEADER.match(head)
     if header and _KNOWN_COLUMN.search(header[0]):
         return "csv"
-    utf16 = head.startswith((b"\xff\xfe", b"\xfe\xff"))
-    return None if not utf16 and b"\x00" in head or not head.strip() else "text"
+    if name == STDIN_NAME:
+        return "jsonl"
+    return None if b"\x00" in head or not head.strip() else "text"

@@ -35,7 +35,8 @@ def read(stream: BinaryIO, source: str) -> Iterator[Read]:
     try:
         text = _decoded(raw)
     except UnicodeDecodeError as error:
-        yield Rejected(source, Reason.NOT_UTF8, f"byte {error.start}: {error.reason}", raw)
+        place = f"{source}:{raw[: error.start].count(10) + 1}"
+        yield Rejected(place, Reason.NOT_UTF8, f"byte {error.start}: {error.reason}", raw)
         return
     yield article_or_rejected(_fields([line.strip() for line in text.splitlines() if line.strip()]), source, raw)
 

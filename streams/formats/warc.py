@@ -9,7 +9,17 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 from streams.formats.page import Origin, article_of_page
-from streams.formats.record import MAX_RECORD_BYTES, BrokenFile, Fault, Read, Rejected, Skip, Skipped, too_large
+from streams.formats.record import (
+    MAX_RECORD_BYTES,
+    BrokenFile,
+    Fault,
+    Read,
+    Rejected,
+    Skip,
+    Skipped,
+    too_large,
+    whole_number,
+)
 
 _PAGES = ("text/html", "application/xhtml+xml")
 _BEGIN = b"WARC/1."
@@ -88,10 +98,10 @@ def _record(stream: _Rewound, first: bytes) -> _Record:
     while (line := stream.line()).strip() and len(head) < _MAX_HEADER:
         head += line
     stated = _Record(head, b"", 0).header("Content-Length")
-    if not stated.isdecimal() or len(head) >= _MAX_HEADER:
+    size = whole_number(stated)
+    if size is None or len(head) >= _MAX_HEADER:
         _to_next_record(stream)
         return _Record(head, b"", 0, f"no usable Content-Length ({stated[:40]!r})")
-    size = int(stated)
     block = stream.read(min(size, MAX_RECORD_BYTES))
     if len(block) == MAX_RECORD_BYTES < size:
         passed = _pass_over(stream, size - len(block))

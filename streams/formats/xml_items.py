@@ -1,12 +1,12 @@
 """Elements of an XML stream, one item at a time. DTDs, and with them all entities of a file's own, are refused."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import BinaryIO
-from xml.etree.ElementTree import Element, TreeBuilder
+from xml.etree.ElementTree import Element, TreeBuilder, tostring
 from xml.parsers import expat
 
-from streams.formats.record import MAX_RECORD_BYTES, BrokenFile, Fault
+from streams.formats.record import MAX_RECORD_BYTES, BrokenFile, Fault, Read, Rejected
 
 _CHUNK = 64 * 1024
 _MAX_DEPTH = 200
@@ -51,6 +51,11 @@ def items(stream: BinaryIO, wanted: Callable[[Path], bool]) -> Iterator[Item]:
             raise BrokenFile(
                 Fault.BAD_FILE, f"line {reading.parser.CurrentLineNumber}: a tag of over {_MAX_TOKEN} bytes"
             )
+
+
+def with_source(read: Read, element: Element) -> Read:
+    """What came of an element; a failure with the element as XML, for whoever has to look at it."""
+    return replace(read, raw=tostring(element, "utf-8")) if isinstance(read, Rejected) else read
 
 
 def local(tag: str) -> str:

@@ -26,6 +26,11 @@ class FileMark:
     source: str
     records: int
 
+    @property
+    def place(self) -> str:
+        """The record's place for people: file and number of the record."""
+        return f"{self.source}#{self.records}"
+
     def onto(self, position: Position) -> Position:
         """The position with this record done."""
         return {"index": self.index, "source": self.source, "records": self.records}
@@ -37,6 +42,11 @@ class TopicMark:
 
     partition: str
     offset: int
+
+    @property
+    def place(self) -> str:
+        """The record's place for people: topic, partition and its own offset."""
+        return f"{self.partition}@{self.offset - 1}"
 
     def onto(self, position: Position) -> Position:
         """The position with this record done."""
@@ -66,7 +76,7 @@ def file_items(
     sources: Iterable[Source], choice: Choice, done: Position, watch: Callable[[Opened], None] | None = None
 ) -> Iterator[Item]:
     """The records of the files after what is done. Raises ChangedInput when the files are not those of the position."""
-    begin, skipped = int(done.get("index", 0)), int(done.get("records", 0))
+    begin, skipped, index = int(done.get("index", 0)), int(done.get("records", 0)), -1
     for index, source in enumerate(sources):
         if index < begin:
             continue
@@ -79,6 +89,8 @@ def file_items(
                 yield Item(FileMark(index, source.name, number), _of_read(read))
         if index == begin and number < skipped:
             raise ChangedInput(f"{source.name} has {number} records, {skipped} of it were done")
+    if index < begin and done:
+        raise ChangedInput(f"there are {index + 1} files, {done['source']} was number {begin + 1}")
 
 
 def _ends_the_file(read: Read) -> bool:

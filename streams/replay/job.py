@@ -9,8 +9,9 @@ from streams.replay import checkpoint
 from streams.replay.checkpoint import Checkpoint
 from streams.replay.items import Item, Outbound, Position
 from streams.replay.pace import Clock, WallClock
+from streams.replay.rejects import Reject
 from streams.replay.selection import Selection
-from streams.replay.tally import Reject, Tally
+from streams.replay.tally import Tally
 
 _CHECKPOINT_SECONDS = 0.1
 

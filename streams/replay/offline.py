@@ -61,7 +61,7 @@ def _failure(item: Item, result: Failed | Rejected) -> Rejected:
     if isinstance(result, Rejected):
         return result
     raw = item.what.value or b"" if isinstance(item.what, Outbound) else b""
-    return Rejected(result.article_id, Fault.UNEXPECTED, result.detail, raw)
+    return Rejected(item.mark.place, Fault.UNEXPECTED, f"article {result.article_id}: {result.detail}", raw)
 
 
 def _enter_without_article(waiting: deque[tuple[Item, str | None]], books: Books) -> None:

@@ -1,5 +1,6 @@
 """A replay into Kafka, by kafka-python: in order, paced, never further ahead of the worker than allowed."""
 
+import math
 from collections import deque
 from dataclasses import dataclass
 from typing import Any
@@ -12,13 +13,14 @@ from schemas.article import Reason
 from streams.app.records import REPLAY_HEADER
 from streams.formats import Rejected
 from streams.kafka import ARTICLE_BYTES, clear_errors, client_options, lag
-from streams.replay.items import Headers, Item, Outbound
+from streams.replay.items import Item, Outbound
 from streams.replay.job import Books, Job
 from streams.replay.pace import Pace
 from streams.replay.tally import Tally
 from streams.settings import KafkaSettings
 
 _IN_FLIGHT = 5_000
+_CONFIRMED_SECONDS = 0.01
 _SLICE = 0.1
 _LAG_SECONDS = 0.2
 _CLOSE_SECONDS = 30.0
@@ -63,15 +65,18 @@ def to_topic(job: Job, kafka: KafkaSettings, topic: str, pace: Pace, gate: LagGa
             batch_size=256 * 1024,
             compression_type="zstd",
             max_request_size=ARTICLE_BYTES,
+            # in kafka-python's idempotent producer one record that the topic refuses fails all that follow;
+            enable_idempotence=False,
+            # without it only one request at a time keeps corrections behind what they correct when one is sent again
+            max_in_flight_requests_per_connection=1,
         )
         sending = _Sending(job, producer, topic, pace, gate)
         try:
             sending.all()
         finally:
             try:
-                producer.flush(timeout=_CLOSE_SECONDS)
+                sending.drain(_CLOSE_SECONDS)
             finally:
-                sending.settle()
                 sending.books.keep(now=True)
                 producer.close(timeout=_CLOSE_SECONDS)
     return sending.books.tally
@@ -100,10 +105,22 @@ class _Sending:
                 self._queue.append((item, reason, None))
             self.settle()
             while len(self._queue) >= _IN_FLIGHT:
-                self._job.clock.sleep(0.01)
+                self._job.clock.sleep(_CONFIRMED_SECONDS)
                 self.settle()
-        self._producer.flush()
+        self.drain(math.inf)
+
+    def drain(self, seconds: float) -> None:
+        """Returns when all that is on its way is settled, or after so many seconds. Raises KafkaError.
+
+        By the records' own futures: kafka-python's `flush` fails when a batch was split for its size meanwhile. Each of
+        them ends, for the producer gives up what the broker does not answer in time.
+        """
+        clock = self._job.clock
+        deadline = clock.monotonic() + seconds
         self.settle()
+        while self._queue and clock.monotonic() < deadline:
+            clock.sleep(_CONFIRMED_SECONDS)
+            self.settle()
 
     def settle(self) -> None:
         """Enters what is confirmed, up to the first that is not. Raises KafkaError when the broker refused for good."""
@@ -129,7 +146,8 @@ class _Sending:
             self._job.clock.sleep(_LAG_SECONDS)
 
     def _send(self, record: Outbound) -> Any:
-        kept: Headers = tuple(header for header in record.headers if header[0] != REPLAY_HEADER)
+        # kafka-python sends no null: the header stays, with an empty value
+        kept = [(name, value or b"") for name, value in record.headers if name != REPLAY_HEADER]
         # no timestamp of its own: by the original one the topic's retention would delete the record unread
         headers = [*kept, self._mark]
         try:
@@ -147,4 +165,9 @@ def _too_large(item: Item, error: BaseException) -> Rejected:
     if not isinstance(error, MessageSizeTooLargeError):
         raise error if isinstance(error, KafkaError) else KafkaError(str(error))
     raw = item.what.value or b"" if isinstance(item.what, Outbound) else b""
-    return Rejected(str(item.mark), Reason.TOO_LARGE, "the broker does not take a record of this size", raw)
+    return Rejected(item.mark.place, Reason.TOO_LARGE, f"{_said(item)}: Kafka does not take {len(raw)} bytes", raw)
+
+
+def _said(item: Item) -> str:
+    article = item.what.article if isinstance(item.what, Outbound) else None
+    return "a tombstone" if article is None else f"article {article.id}"

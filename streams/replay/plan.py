@@ -3,13 +3,16 @@
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from os.path import abspath
 from pathlib import Path
-from typing import IO, BinaryIO
+from typing import BinaryIO
 
 import structlog
 
 from streams.app.build import group_name
-from streams.formats import Choice, Source, sources
+from streams.app.priority import step_back
+from streams.formats import Choice, Source, mapped, sources
+from streams.formats.paths import STDIN
 from streams.kafka import admin
 from streams.metrics import Lane
 from streams.replay import checkpoint, online, topic
@@ -18,8 +21,9 @@ from streams.replay.items import Item, file_items
 from streams.replay.job import Job
 from streams.replay.pace import Pace, WallClock
 from streams.replay.progress import Read, Showing
+from streams.replay.rejects import Reject
 from streams.replay.selection import Selection, WrongOption, filter_of, moment, rate_of, speed_of
-from streams.replay.tally import Tally, rejects_to
+from streams.replay.tally import Tally
 from streams.settings import Settings, state_dir
 
 _SAMPLE = 3
@@ -50,9 +54,16 @@ class Wish:
     maps: tuple[str, ...] = ()
 
     def described(self) -> tuple[str, ...]:
-        """What makes this the same job as another: input, choice and goal, not how fast it goes."""
-        parts = (self.names, self.from_topic, self.since, self.until, self.offsets, self.filters, self.limit)
-        return tuple(map(str, (*parts, self.to_topic, self.output, self.format, self.maps)))
+        """What makes this the same job as another: input, choice and goal, not how fast it goes.
+
+        Paths are absolute: `archive/` of another directory is another archive.
+        """
+        names = (
+            self.names if self.from_topic else tuple(name if name == STDIN else abspath(name) for name in self.names)
+        )
+        output = None if self.output is None else abspath(self.output)
+        parts = (names, self.from_topic, self.since, self.until, self.offsets, self.filters, self.limit)
+        return tuple(map(str, (*parts, self.to_topic, output, self.format, self.maps)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +72,7 @@ class _Input:
     read: Read
 
 
-def carry_out(wish: Wish, settings: Settings, rejects: IO[str] | None, say: Say, out: BinaryIO) -> Tally:
+def carry_out(wish: Wish, settings: Settings, reject: Reject, say: Say, out: BinaryIO) -> Tally:
     """Does the whole replay and says the end report. Raises WrongOption, ChangedInput, KafkaUnavailable."""
     choice, selection = _choice(wish), _selection(wish)
     pace = Pace(WallClock(), rate_of(wish.rate) if wish.rate else None, speed_of(wish.speed) if wish.speed else None)
@@ -73,13 +84,14 @@ def carry_out(wish: Wish, settings: Settings, rejects: IO[str] | None, say: Say,
     identity = wish.job_id or job
     start, path = _start(wish, job, identity)
     structlog.contextvars.bind_contextvars(job_id=identity)
+    step_back(settings.worker.replay_niceness)
     with ExitStack() as stack:
         if topics and not start.ends:
             start = replace(start, ends=topic.topic_ends(settings.kafka, topics))
         given = _topic_input(wish, settings, start) if topics else _file_input(wish, choice, start)
         gate = _gate(wish, settings, goal, stack)
         showing = Showing(given.read, pace.clock, identity, lambda: gate.lag if gate is not None else None)
-        work = Job(identity, given.items, selection, start, path, rejects_to(rejects), stack.enter_context(showing))
+        work = Job(identity, given.items, selection, start, path, reject, stack.enter_context(showing))
         if wish.dry_run or wish.output is not None:
             tally = _without_broker(wish, work, settings.min_confidence, out)
         else:
@@ -97,14 +109,8 @@ def _without_broker(wish: Wish, work: Job, min_confidence: float, out: BinaryIO)
 
 
 def _choice(wish: Wish) -> Choice:
-    fields = {}
-    for each in wish.maps:
-        field, mark, column = each.partition("=")
-        if not mark or not column:
-            raise WrongOption(f"--map {each!r}: write FIELD=COLUMN, as in title=headline")
-        fields[field.strip()] = column.strip()
     try:
-        return Choice(wish.format, fields)
+        return Choice(wish.format, mapped(wish.maps))
     except ValueError as error:
         raise WrongOption(str(error)) from None
 
@@ -120,7 +126,7 @@ def _selection(wish: Wish) -> Selection:
 
 def _start(wish: Wish, job: str, identity: str) -> tuple[Checkpoint, Path | None]:
     """Where to begin, and where to keep the checkpoint: a dry run keeps none, standard input cannot be gone on with."""
-    if wish.resume and "-" in wish.names:
+    if wish.resume and STDIN in wish.names:
         raise WrongOption("--resume: standard input cannot be read again")
     if wish.dry_run:
         return Checkpoint(job), None

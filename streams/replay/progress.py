@@ -106,6 +106,6 @@ def _bar() -> Progress:
         TimeRemainingColumn(),
         console=Console(stderr=True),
         redirect_stdout=False,
-        redirect_stderr=False,
+        redirect_stderr=True,  # what is said meanwhile stands above the bar
         transient=True,
     )

@@ -1,15 +1,7 @@
 """What became of the records: counted in the order of the input, so that a checkpoint's count and position agree."""
 
-import base64
-import json
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import IO
-
-from streams.formats import Rejected
-
-Reject = Callable[[Rejected], None]
 
 
 @dataclass(slots=True)
@@ -47,20 +39,3 @@ class Tally:
             by_reason = ", ".join(f"{reason} {count}" for reason, count in Counter(counts).most_common())
             parts.append(f"{name} {sum(counts.values())}" + (f" ({by_reason})" if by_reason else ""))
         return ", ".join(parts)
-
-
-def rejects_to(file: IO[str] | None) -> Reject:
-    """Writes each failure as a JSON line with its raw bytes (`raw` as text, `raw_base64` when it is no UTF-8)."""
-
-    def write(rejected: Rejected) -> None:
-        if file is None:
-            return
-        line = {"place": rejected.place, "reason": str(rejected.reason), "detail": rejected.detail}
-        try:
-            line["raw"] = rejected.raw.decode()
-        except UnicodeDecodeError:
-            line["raw_base64"] = base64.b64encode(rejected.raw).decode()
-        file.write(json.dumps(line, ensure_ascii=False) + "\n")
-        file.flush()
-
-    return write

@@ -102,7 +102,7 @@ def _seek(consumer: Any, partitions: list[TopicPartition], done: Position, part:
 
 def _outbound(record: Any) -> Outbound | Rejected | Skipped:
     headers = tuple((name, value) for name, value in record.headers or ())
-    when = datetime.fromtimestamp(record.timestamp / 1000, UTC) if record.timestamp >= 0 else None
+    when = _moment(record.timestamp)
     if record.value is None and record.key is None:  # withdraws nothing, and no producer sends it
         return Skipped(f"{record.topic}/{record.partition}@{record.offset}", Skip.TOMBSTONE)
     if record.value is None:
@@ -128,6 +128,14 @@ def _name(partition: TopicPartition) -> str:
 def _partition(name: str) -> TopicPartition:
     topic, _, number = name.rpartition("/")
     return TopicPartition(topic, int(number))
+
+
+def _moment(milliseconds: int) -> datetime | None:
+    """The record's time; None for none (-1) and for one that no calendar has: producers may write any number."""
+    try:
+        return datetime.fromtimestamp(milliseconds / 1000, UTC) if milliseconds >= 0 else None
+    except (ValueError, OverflowError, OSError):
+        return None
 
 
 def _milliseconds(when: datetime) -> int:

@@ -15,8 +15,9 @@ from streams.replay.checkpoint import Checkpoint
 from streams.replay.items import ChangedInput, FileMark, TopicMark, encoded, file_items
 from streams.replay.job import Books, Job
 from streams.replay.pace import Pace
+from streams.replay.rejects import kept_in
 from streams.replay.selection import Selection, WrongOption, filter_of, moment, rate_of, speed_of
-from streams.replay.tally import Tally, rejects_to
+from streams.replay.tally import Tally
 from tests.replay.conftest import jsonl, numbered
 
 ARTICLE = Article(
@@ -164,7 +165,7 @@ def test_the_books_agree_with_the_position_at_every_step(tmp_path: Path) -> None
     source.write_text('{"id": "a", "title": "t"}\nbroken\n{"id": "b", "title": "t", "source": "AP"}\n')
     rejects, path = io.StringIO(), tmp_path / "state.json"
     items = file_items(sources([str(source)]), Choice(), {})
-    job = Job("j", items, Selection(filters=(filter_of("source!=AP"),)), Checkpoint("j"), path, rejects_to(rejects))
+    job = Job("j", items, Selection(filters=(filter_of("source!=AP"),)), Checkpoint("j"), path, kept_in(rejects))
     books = Books(job)
     seen = []
     for item, reason in job.decided():
