@@ -7,11 +7,14 @@ import resource
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 import zstandard
 
+from schemas.article import Article
 from streams.formats import Choice, Rejected, read_source, sources
 from streams.formats.delimited import read as read_csv
 from streams.formats.jsonl import read as read_jsonl
@@ -36,12 +39,37 @@ def test_a_bomb_is_stopped_long_before_its_end(tmp_path: Path, pack: object) -> 
     assert len(articles(tmp_path)) == 2
 
 
-@pytest.mark.parametrize("cut", [20, -6])
-def test_a_cut_archive_gives_what_it_has_and_says_so(tmp_path: Path, cut: int) -> None:
+@pytest.mark.parametrize("pack", [gzip.compress, zstandard.compress])
+def test_a_cut_archive_gives_what_it_has_and_says_so(tmp_path: Path, pack: Callable[[bytes], bytes]) -> None:
+    path = tmp_path / "news.jsonl"
+    whole, cut = pack(GOOD * 3), pack(GOOD * 2)
+    for part in (cut[:5], cut[:9], cut[:20], cut[:-2]):
+        path.write_bytes(whole + part)
+        *before, failure = read(path)
+        assert isinstance(failure, Rejected), part
+        assert (failure.reason, failure.place) == ("bad_file", str(path))
+        assert len(before) in (3, 5)
+
+
+def test_of_a_cut_gzip_every_whole_line_comes_out(tmp_path: Path) -> None:
     path = tmp_path / "news.jsonl.gz"
-    path.write_bytes(gzip.compress(GOOD)[:cut])
-    (failure,) = (record for record in read(path, "jsonl") if isinstance(record, Rejected))
-    assert (failure.reason, failure.place) == ("bad_file", str(path))
+    path.write_bytes(gzip.compress(GOOD * 2)[:-4])
+    assert [type(record) for record in read(path)] == [Article, Article, Rejected]
+
+
+@pytest.mark.parametrize(
+    "tail", [b"\x00" * 700, b"", b"\x50\x2a\x4d\x18\x03\x00\x00\x00abc"], ids=["zeros", "end", "index"]
+)
+def test_what_archivers_put_behind_their_data_is_no_fault(tmp_path: Path, tail: bytes) -> None:
+    pack = zstandard.compress if tail[:1] == b"\x50" else gzip.compress
+    (tmp_path / "news.jsonl").write_bytes(pack(GOOD) + tail)
+    assert [type(record) for record in read(tmp_path / "news.jsonl")] == [Article]
+
+
+def test_nonsense_behind_compressed_data_is_said(tmp_path: Path) -> None:
+    for pack in (gzip.compress, zstandard.compress):
+        (tmp_path / "news.jsonl").write_bytes(pack(GOOD) + b"no member begins like this")
+        assert [type(record) for record in read(tmp_path / "news.jsonl")] == [Article, Rejected]
 
 
 @pytest.mark.parametrize(
@@ -156,15 +184,106 @@ def test_a_file_that_grows_while_it_is_read_is_read_as_it_stood(tmp_path: Path) 
     assert f"grew by {5 * len(GOOD)} bytes" in rest[-1].detail
 
 
-@pytest.mark.parametrize("content", [b"\x89PNG\r\n\x1a\n\x00\x00", b"PK\x03\x04\x00\x00rest"])
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"\x89PNG\r\n\x1a\n\x00\x00",
+        b"PK\x03\x04\x00\x00rest",
+        b"<?xml version='1.0'?><urlset><url><loc>https://example.com/</loc></url></urlset>",
+    ],
+    ids=["picture", "zip", "sitemap"],
+)
 def test_what_is_no_news_format_is_said_to_be_none(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "file").write_bytes(content)
     assert rejected(tmp_path / "file") == [("file", "bad_file")]
 
 
-def test_an_empty_file_is_nothing(tmp_path: Path) -> None:
-    (tmp_path / "empty.jsonl").touch()
-    assert read(tmp_path / "empty.jsonl") == []
+@pytest.mark.parametrize(
+    "name", ["a.jsonl", "a.json", "a.csv", "a.txt", "a.html", "a.rss", "a.parquet", "a.warc", "a.xml", "a"]
+)
+def test_an_empty_file_is_nothing(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).touch()
+    assert read(tmp_path / name) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("a.jsonl", GOOD.decode() * 9), ("a.json", '[{"title": "t"}]'), ("a.csv", "title,body\nOne,text\n")],
+)
+def test_utf_16_where_utf_8_is_asked_for_is_one_failure(tmp_path: Path, name: str, text: str) -> None:
+    (tmp_path / name).write_text(text, encoding="utf-16")
+    (failure,) = read(tmp_path / name)
+    assert isinstance(failure, Rejected)
+    assert "UTF-16" in failure.detail
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.rss", "<rss><channel><item><title>Zürich</title></item></channel></rss>"),
+        ("a.xml", "<?xml version='1.0' encoding='utf-16'?><rss><channel><item><title>Zürich</title></item></channel></rss>"),
+        ("a.html", "<html><head><title>Zürich</title></head><body><p>Text.</p></body></html>"),
+        ("a.txt", "Zürich\n\nA sentence that is long enough to be a paragraph of the page."),
+    ],
+)  # fmt: skip
+def test_utf_16_where_the_format_allows_it_is_read(tmp_path: Path, name: str, text: str) -> None:
+    (tmp_path / name).write_text(text, encoding="utf-16")
+    assert [article.title for article in articles(tmp_path / name)] == ["Zürich"]
+
+
+def test_text_in_another_encoding_is_a_failure_with_its_line(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_bytes(b"Headline\n\nThe caf\xe9 was closed.\n")
+    assert rejected(tmp_path / "a.txt") == [("a.txt:3", "not_utf8")]
+
+
+def test_an_array_that_was_cut_between_two_articles_is_said(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text('[{"title": "one"},\n {"title": "two"},\n')
+    assert [type(record) for record in read(tmp_path / "a.json")] == [Article, Article, Rejected]
+
+
+def test_half_a_surrogate_pair_in_linked_data_becomes_a_replacement_character(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text(
+        '{"@type": "NewsArticle", "headline": "cut \\ud83d", "articleBody": "whole \\ud83d\\ude00"}'
+    )
+    (article,) = articles(tmp_path / "a.json")
+    assert (article.title, article.body) == ("cut \ufffd", "whole \U0001f600")
+
+
+def test_numbers_of_thousands_of_digits_stop_nothing(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(f"title,version\none,{'9' * 6000}\ntwo,2\n")
+    assert rejected(tmp_path / "a.csv") == [("a.csv:2", "bad_field")]
+    assert [article.version for article in articles(tmp_path / "a.csv")] == [2]
+    (tmp_path / "a.warc").write_bytes(b"WARC/1.0\r\nContent-Length: " + b"9" * 6000 + b"\r\n\r\n")
+    assert rejected(tmp_path / "a.warc") == [("a.warc#1", "bad_record")]
+
+
+@pytest.mark.parametrize("charset", ["undefined", "idna", "rot13", "no-such-thing", "utf-7"])
+def test_a_page_may_name_any_charset(tmp_path: Path, charset: str) -> None:
+    page = f'<html><head><meta charset="{charset}"><title>T</title></head><body><p>+2D0- caf\xe9 {"é" * 70}.</p></body></html>'
+    (tmp_path / "a.html").write_text(page)
+    assert len(read(tmp_path / "a.html")) == 1
+    assert len(read(tmp_path)) == 1
+
+
+def test_a_failure_of_a_reader_itself_costs_one_file(tmp_path: Path) -> None:
+    class Broken(dict[str, str]):
+        def items(self) -> NoReturn:
+            raise ZeroDivisionError("ours")
+
+    for name in ("1.jsonl", "2.csv"):
+        (tmp_path / name).write_bytes(GOOD if name == "1.jsonl" else b"title\nt\n")
+    choice = Choice(None, Broken(title="title"))
+    records = [record for source in sources([str(tmp_path)]) for record in read_source(source, choice)]
+    (failure,) = (record for record in records if isinstance(record, Rejected))
+    assert (failure.place, failure.detail) == (str(tmp_path / "1.jsonl"), "cannot be read on: ZeroDivisionError: ours")
+    assert len(records) == 2
+
+
+def test_failures_of_formats_without_lines_keep_what_they_were_made_of(tmp_path: Path) -> None:
+    (tmp_path / "a.rss").write_text("<rss><channel><item><guid>only an id</guid></item></channel></rss>")
+    (failure,) = read(tmp_path / "a.rss")
+    assert isinstance(failure, Rejected)
+    assert failure.raw == b"<item><guid>only an id</guid></item>"
 
 
 @pytest.mark.parametrize(("module", "name"), [("trafilatura", "page.html"), ("pyarrow", "t.parquet")])

@@ -8,7 +8,8 @@ import pytest
 from warcio.statusandheaders import StatusAndHeaders  # type: ignore[import-untyped]
 from warcio.warcwriter import WARCWriter  # type: ignore[import-untyped]
 
-from streams.formats import Rejected, Skipped
+from streams.formats import Rejected, Skipped, mapped
+from streams.formats.sniffing import sniffed
 from tests.formats.conftest import articles, read, rejected
 
 
@@ -146,6 +147,60 @@ def test_a_column_map_goes_before_the_usual_names(data: Path) -> None:
     (failure,) = read(data / "table.tsv", title="nowhere")
     assert isinstance(failure, Rejected)
     assert "no column 'nowhere' for title; the columns are: headline, story" in failure.detail
+
+
+def test_a_map_gives_json_of_others_its_fields(tmp_path: Path) -> None:
+    path = tmp_path / "news.jsonl"
+    path.write_text(
+        '{"headline": "One", "text": "First.", "by": "Ada Example; Bo Sample", "n": 7, "url": "https://example.com/"}\n{}\n'
+    )
+    fields = {"title": "headline", "body": "text", "authors": "by", "id": "n"}
+    (article,) = articles(path, **fields)
+    assert (article.title, article.body, article.id) == ("One", "First.", "7")
+    assert (article.authors, article.url) == (("Ada Example", "Bo Sample"), "https://example.com/")
+    assert rejected(path, **fields) == [("news.jsonl:2", "no_text")]
+    path.write_text('[{"headline": "One"},\n {"headline": "Two"}]')
+    assert [article.title for article in articles(path, "json", title="headline")] == ["One", "Two"]
+
+
+@pytest.mark.parametrize("option", ["title", "title=", "colour=red", "=x"])
+def test_a_map_that_maps_nothing_is_refused(option: str) -> None:
+    with pytest.raises(ValueError, match="--map"):
+        mapped([option])
+
+
+def test_of_columns_of_one_name_the_first_counts(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("title,Title,body\nfirst,second,text\n")
+    assert [article.title for article in articles(tmp_path / "t.csv")] == ["first"]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "format"),
+    [
+        ("a.txt", "[Updated] The minister came to Oslo on Monday, a spokesman of the ministry said.", "text"),
+        ("a.txt", '{"title": "t"}\n', "jsonl"),
+        ("a.json", '{"title": "t"}\n{"title": "u", "versioncreated": "x"}\n', "jsonl"),
+        ("stdin", "no json\n", "jsonl"),
+        ("stdin", "headline,text\na,b\n", "csv"),
+        ("20210331210000.gal.json.gz", '{"title": "t", "url": "https://example.com/"}\n', "gdelt"),
+        ("20240601090000.gkg.csv", "broken\n", "gdelt"),
+        ("a.dat", "<rdf:RDF xmlns:rdf='x'><channel/>", "feed"),
+        ("a.dat", "[\n  {\n    \"uri\": \"u\", \"pubStatus\" : \"usable\"", "ninjs"),
+        ("a.dat", '[{"@context": "https://schema.org"', "json-ld"),
+    ],
+)  # fmt: skip
+def test_the_format_is_told_by_content_and_name(name: str, text: str, format: str) -> None:
+    assert sniffed(text.encode(), name) == format
+
+
+def test_rss_1_is_read_with_its_channel_beside_its_items(tmp_path: Path) -> None:
+    (tmp_path / "a.rdf").write_text(
+        '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/" '
+        'xmlns:dc="http://purl.org/dc/elements/1.1/"><channel><title>Example News</title></channel>'
+        "<item><title>Talks</title><link>https://example.com/1</link><dc:date>2024-05-01T10:00:00Z</dc:date></item></rdf:RDF>"
+    )
+    (article,) = articles(tmp_path / "a.rdf")
+    assert (article.title, article.source, article.published_at) == ("Talks", "Example News", utc(2024, 5, 1, 10))
 
 
 def test_a_scraped_page_loses_its_furniture_and_keeps_its_sentences(data: Path) -> None:

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from kafka.admin import ConfigResource
 
+from streams.kafka import admin
 from tests.shell.conftest import Site, broker, site
 
 __all__ = ["broker", "site"]
@@ -44,6 +46,12 @@ class Desk:
     def arrived_values(self) -> list[tuple[bytes | None, bytes | None]]:
         """Key and value of each record of the replay lane, keys as they are."""
         return [(record.key, record.value) for record in self.site.records(self.site.settings.topics.replay)]
+
+    def configure(self, topic: str, **values: str) -> None:
+        """Sets a topic's configuration; names with underscores for dots."""
+        with admin(self.site.settings.kafka) as client:
+            config = {name.replace("_", "."): value for name, value in values.items()}
+            client.alter_configs([ConfigResource("TOPIC", topic, config)])
 
     def checkpoint(self) -> dict[str, object]:
         (path,) = (self.site.tmp / "state" / "geosignals" / "replay").glob("*.json")

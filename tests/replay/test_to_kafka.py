@@ -1,10 +1,14 @@
 """What a replay into a real Kafka promises: all of it, in order, marked, resumable, never into live news."""
 
+import asyncio
 import json
+import os
 import re
 import signal
 import time
 from pathlib import Path
+
+from aiokafka import AIOKafkaProducer
 
 from schemas.article import decode_article
 from streams.replay.items import encoded
@@ -148,6 +152,42 @@ def test_a_topics_own_history_is_replayed_with_bytes_and_headers_as_they_were(de
     (enveloped,) = (record for record in records if record.value == event)
     assert dict(enveloped.headers)["traceparent"] == b"00-1"
     assert decode_article(enveloped.value, enveloped.headers).title == "in"
+
+
+def test_a_record_that_kafka_refuses_fails_alone_and_the_others_go(desk: Desk, tmp_path: Path) -> None:
+    articles = numbered(300)
+    for each in articles:
+        each["body"] = os.urandom(400).hex()  # what does not compress makes batches that are too large, and are split
+    articles[100]["body"] = os.urandom(50_000).hex()
+    desk.configure(desk.site.settings.topics.replay, max_message_bytes="20000")
+    rejects = tmp_path / "rejects.jsonl"
+    source = jsonl(tmp_path / "news.jsonl", articles)
+    code, _, err = desk.replay(str(source), "--rejects", str(rejects))
+    assert code == 1, err
+    assert "read 300, sent 299, skipped 0, failed 1 (too_large 1)" in err
+    assert sorted(ids(desk)) == sorted(f"a{n}" for n in range(300) if n != 100)
+    failure = json.loads(rejects.read_text())
+    assert (failure["place"], json.loads(failure["raw"])["id"]) == (f"{source}#101", "a100")
+
+
+def test_headers_of_null_and_times_of_no_calendar_stop_no_replay(desk: Desk) -> None:
+    topics = desk.site.settings.topics
+    desk.configure(topics.articles, message_timestamp_after_max_ms=str(2**63 - 1))
+
+    async def send() -> None:
+        async with AIOKafkaProducer(bootstrap_servers=desk.site.broker.address()) as producer:
+            for number, time_ms in enumerate((None, 10**17)):
+                value = json.dumps({"id": f"a{number}", "title": "t"}).encode()
+                headers = [("empty", None), ("ce_replayid", b"an earlier one")]
+                await producer.send_and_wait(topics.articles, value, headers=headers, timestamp_ms=time_ms)
+
+    asyncio.run(send())
+    code, _, err = desk.replay("--from-topic", "--job-id", "j")
+    assert code == 0, err
+    records = desk.site.records(topics.replay)
+    assert [list(record.headers) for record in records] == [[("empty", b""), ("ce_replayid", b"j")]] * 2
+    code, _, err = desk.replay("--from-topic", "--until", "2100-01-01", "--dry-run")
+    assert "sent 1, skipped 1 (undated 1)" in err
 
 
 def test_a_topic_is_replayed_by_offset_and_by_time_and_never_into_itself(desk: Desk) -> None:
