@@ -93,7 +93,7 @@ def _object_gap(verb: Hit, measure: Hit, gap: list[str]) -> int:
 
 def _of_measure(document: Document, sentence: Sentence, measure: Hit, mention: Mention) -> Iterator[str]:
     if mention.end <= measure.start:
-        words = document.fold[mention.end : measure.start].split()
+        words = document.fold[mention.end : measure.start].split(None, _BEFORE)  # one more is too far
         possessive = words[:1] in (["'s"], ["’s"], ["'"], ["’"]) or document.text[mention.start : mention.end].endswith(
             ("'s", "’s")
         )
@@ -101,7 +101,7 @@ def _of_measure(document: Document, sentence: Sentence, measure: Hit, mention: M
             near = mention.kind in _ADJECTIVAL or possessive
             yield "owner" if near else "before"
     elif mention.start >= measure.end:
-        words = document.fold[measure.end : mention.start].split()
+        words = document.fold[measure.end : mention.start].split(None, _BEHIND)
         if len(words) <= _BEHIND and words:
             last = next((word for word in reversed(words) if word in _PREPOSITIONS), None)
             if last in _BY:

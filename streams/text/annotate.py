@@ -11,17 +11,23 @@ from streams.text.seedfile import SEEDS
 from streams.text.sentences import sentence_spans
 from streams.text.vocabulary import Hit, hits, vocabulary
 
+MAX_TEXT = 100_000
+"""Code points of an article that are read; news that is longer is a list or a hostile text, and its time must end.
+
+The longest of the 9,114 articles that the project was measured with has 78,437.
+"""
+
 MAX_FURNITURE = 160
 """Code points; a longer line is text, whatever it begins with."""
 
 
 def annotate(article: Article, seeds: Path = SEEDS) -> Document:
-    """The document of an article. Pure: the same article and seeds give the same document."""
+    """The document of an article, of its first `MAX_TEXT` code points. Pure: the same article and seeds, the same document."""
     known = vocabulary(seeds)
-    text = article.text
+    text = article.text[:MAX_TEXT]
     fold = folded(text)
     layers = hits(text, known, fold)
-    title_end = len(article.title) if article.title and article.body else (len(text) if article.title else 0)
+    title_end = min(len(article.title), len(text))
     spans = [(0, title_end, -1)] if text[:title_end].strip() else []
     spans += sentence_spans(text, title_end)
     actors = layers.get("actor", [])

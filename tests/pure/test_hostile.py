@@ -1,4 +1,4 @@
-"""Time grows with the length of a text, whatever stands in it."""
+"""Time grows with the length of a text, whatever stands in it, and ends where no more is read."""
 
 import json
 import time
@@ -8,8 +8,11 @@ from typing import Any
 
 import pytest
 
-from schemas.article import Article
+from schemas.article import MAX_MESSAGE_BYTES, Article
+from schemas.signal import encode_signal
 from streams.pipeline import load, read, signals
+from streams.text.annotate import MAX_TEXT, annotate
+from tests.conftest import built
 
 TEXTS = tomllib.loads(Path(__file__).with_name("hostile.toml").read_text(encoding="utf-8"))["text"]
 TIMES = 8
@@ -17,8 +20,10 @@ GENEROUS = 3
 """Linear growth is 1 and square growth is `TIMES`; caches and collections of garbage lie in between."""
 ENOUGH = 0.1
 """Seconds that the shorter text must take, or the clock's grain and fixed costs would decide."""
-LONGEST = 900_000
-"""Bytes of the longer text: still one message."""
+LONGEST = MAX_TEXT
+"""Bytes of the longer text: beyond it time would not grow, since no more is read."""
+BOUND = 8.0
+"""Seconds for a message of 1 MiB on a slow and busy machine; `benchmarks/growth.py` prints what they are on this one."""
 
 
 @pytest.mark.parametrize("text", TEXTS, ids=[text["id"] for text in TEXTS])
@@ -32,6 +37,27 @@ def test_time_grows_with_the_length_and_not_with_its_square(text: dict[str, Any]
     long = _seconds(_message(unit, size * TIMES))
     allowed = GENEROUS * TIMES * max(short, ENOUGH / TIMES)
     assert long < allowed, f"{size} code points take {short:.3f} s, {TIMES} times as many {long:.3f} s"
+
+
+@pytest.mark.parametrize(
+    "unit", ["“", "President ", "sanctions on Iran by the United States, ", "Russia sold S-400 missiles to India. "]
+)
+def test_a_message_of_one_mebibyte_is_done_in_bounded_time(unit: str) -> None:
+    load()
+    size = (MAX_MESSAGE_BYTES - 200) * len(unit) // len(json.dumps(unit, ensure_ascii=False).encode())
+    assert _seconds(_message(unit, size)) < BOUND
+
+
+def test_what_lies_beyond_the_bound_is_not_read_and_what_lies_before_it_is_read_the_same() -> None:
+    unit = "Russia sold S-400 missiles to India and "
+    body = unit * (2 * MAX_TEXT // len(unit))
+    whole, cut = built(body), built(body[:MAX_TEXT])
+    assert annotate(whole).text == body[:MAX_TEXT]
+    assert signals(whole)
+    assert [encode_signal(each) for each in signals(whole)] == [encode_signal(each) for each in signals(cut)]
+    assert not signals(built("Rain fell. " * (MAX_TEXT // 10) + unit))
+    titled = annotate(built("", title="A " * MAX_TEXT))
+    assert (len(titled.text), titled.sentences[-1].end) == (MAX_TEXT, MAX_TEXT - 1)
 
 
 def _message(unit: str, size: int) -> bytes:
