@@ -39,7 +39,10 @@ Outcome = Result | Failed | Rejected
 def classified(
     reads: Iterable[Read], *, kinds: frozenset[str] | None = None, min_confidence: float = 0.0, jobs: int = 1
 ) -> Iterator[Outcome]:
-    """An outcome for each article and each rejected record, in input order; what was passed over gives nothing."""
+    """An outcome for each article and each rejected record, in input order; what was passed over gives nothing.
+
+    Raises SeedError for a broken seed.
+    """
     work = partial(_chunk, kinds=kinds, min_confidence=min_confidence)
     chunks = _chunks(reads)
     if jobs == 1:
@@ -64,6 +67,7 @@ def _chunks(reads: Iterable[Read]) -> Iterator[list[Article | Rejected]]:
 
 
 def _chunk(reads: list[Article | Rejected], kinds: frozenset[str] | None, min_confidence: float) -> list[Outcome]:
+    pipeline.load()  # once a process; here, for a broken seed is no failure of each article
     return [read if isinstance(read, Rejected) else _result(read, kinds, min_confidence) for read in reads]
 
 

@@ -2,12 +2,13 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
 from pathlib import Path
 
-from tests.replay.conftest import Desk
+from tests.replay.conftest import Desk, jsonl, numbered
 from tests.shell.conftest import wait_until
 
 SEEDS = sorted((Path(__file__).parents[2] / "seeds" / "articles").glob("*.articles.jsonl"))
@@ -16,7 +17,7 @@ SEEDS = sorted((Path(__file__).parents[2] / "seeds" / "articles").glob("*.articl
 def run(folder: Path, *options: str) -> tuple[int, bytes, str]:
     program = [sys.executable, "-W", "ignore", "-c", "from streams.cli import main; main()", *options]
     env = os.environ | {"XDG_STATE_HOME": str(folder / "state")}
-    done = subprocess.run(program, env=env, capture_output=True, timeout=300, check=False)
+    done = subprocess.run(program, cwd=folder, env=env, capture_output=True, timeout=300, check=False)
     return done.returncode, done.stdout, done.stderr.decode()
 
 
@@ -58,6 +59,24 @@ def test_a_resumed_file_is_the_same_file(tmp_path: Path) -> None:
     path.write_text(json.dumps(state))
     code, _, err = run(tmp_path, *options, "--resume")
     assert (code, "shorter" in err) == (2, True)
+
+
+def test_a_broken_seed_is_one_line_with_one_process_and_with_two(tmp_path: Path) -> None:
+    root = SEEDS[0].parents[2]
+    for package in ("schemas", "streams", "seeds"):
+        shutil.copytree(root / package, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__"))
+    lexicon = tmp_path / "seeds" / "lexicons" / "arms_deal.toml"
+    lexicon.write_text("= nonsense\n" + lexicon.read_text())
+    source = jsonl(tmp_path / "news.jsonl", numbered(40))
+    for command in (
+        ("classify",),
+        ("classify", "--jobs", "2"),
+        ("replay", "--output", str(tmp_path / "o"), "--jobs", "2"),
+    ):
+        code, out, err = run(tmp_path, *command, str(source))
+        assert (code, out) == (2, b""), err
+        (line,) = (line for line in err.splitlines() if not line.startswith("replay"))
+        assert line.startswith(f"geosignals: {lexicon}:1: "), err
 
 
 def test_killed_twice_and_resumed_the_replay_lane_gives_the_signals_of_classify(desk: Desk, tmp_path: Path) -> None:

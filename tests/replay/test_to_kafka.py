@@ -123,6 +123,19 @@ def test_a_checkpoint_of_other_input_is_refused(desk: Desk, tmp_path: Path) -> N
     assert "belongs to a replay of other input" in err
 
 
+def test_history_steps_back_for_live_news(desk: Desk, tmp_path: Path) -> None:
+    workers = [desk.site.worker(lane) for lane in ("replay", "live")]
+    replay = desk.start(str(jsonl(tmp_path / "news.jsonl", numbered(2000))), "--rate", "20/s")
+    wait_until(lambda: _sent(desk) > 0, 60, "the replay is under way")
+    own = os.getpriority(os.PRIO_PROCESS, 0)
+    seen = [
+        os.getpriority(os.PRIO_PROCESS, pid) for pid in (workers[0].process.pid, replay.pid, workers[1].process.pid)
+    ]
+    replay.kill()
+    replay.communicate()
+    assert seen == [min(19, own + 10), min(19, own + 10), own]
+
+
 def test_max_lag_waits_for_the_worker(desk: Desk, tmp_path: Path) -> None:
     source = str(jsonl(tmp_path / "news.jsonl", numbered(300)))
     process = desk.start(source, "--max-lag", "50")
