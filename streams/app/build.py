@@ -11,6 +11,7 @@ import faust
 from faust.types.auth import CredentialsT
 from yarl import URL
 
+from streams.app.limit import LetterLimit
 from streams.app.records import Incoming, Outgoing
 from streams.app.stage import Stage
 from streams.app.strict import StrictApp, StrictConsumer
@@ -18,10 +19,9 @@ from streams.app.verdict import Classify, Read, judge
 from streams.health import Health
 from streams.kafka import DEAD_LETTER_BYTES, ssl_context
 from streams.metrics import Lane, Metrics
-from streams.settings import KafkaSettings, SecurityProtocol, Settings
+from streams.settings import KafkaSettings, SecurityProtocol, Settings, WorkerSettings
 
 _POLL_RECORDS = 500
-_DELIVERY_SECONDS = 120.0  # a broker that does not answer for so long ends the process; a restart goes on
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ def _options(settings: Settings) -> dict[str, Any]:
         "producer_linger": 0.02,
         "producer_max_batch_size": 262_144,
         "producer_max_request_size": 2 * DEAD_LETTER_BYTES,
-        "producer_request_timeout": _DELIVERY_SECONDS,
+        "producer_request_timeout": settings.worker.delivery_seconds,
         "processing_guarantee": "exactly_once" if settings.kafka.exactly_once else "at_least_once",
         "stream_buffer_maxsize": _POLL_RECORDS,
         "stream_wait_empty": False,
@@ -105,7 +105,8 @@ def build_app(
         acknowledge=lambda message: cast(StrictConsumer, app.consumer).settle(message),
         metrics=metrics,
         health=health,
-        limit=settings.worker.in_flight,
+        in_flight=settings.worker.in_flight,
+        limit=_letter_limit(settings.worker),
     )
     app.quiet = stage.quiet
     app.fail = stage.fail
@@ -114,6 +115,10 @@ def build_app(
     )
     app.task(stage.settle)
     return LaneApp(lane, group, topic, app, stage)
+
+
+def _letter_limit(worker: WorkerSettings) -> LetterLimit:
+    return LetterLimit(worker.dead_letter_share, worker.dead_letter_minutes * 60, worker.dead_letter_least)
 
 
 def _articles(stage: Stage) -> Any:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from streams import logs
+from streams.app.limit import LetterLimit
 from streams.app.records import Incoming, Outgoing
 from streams.app.verdict import Verdict
 from streams.health import Health
@@ -43,7 +44,8 @@ class Stage:
         acknowledge: Callable[[Any], None],
         metrics: Metrics,
         health: Health,
-        limit: int,
+        in_flight: int,
+        limit: LetterLimit,
     ) -> None:
         self.lane = lane
         self.failed: asyncio.Future[BaseException] = asyncio.get_running_loop().create_future()
@@ -53,7 +55,8 @@ class Stage:
         self._acknowledge = acknowledge
         self._metrics = metrics
         self._health = health
-        self._in_flight: asyncio.Queue[_InFlight] = asyncio.Queue(maxsize=limit)
+        self._limit = limit
+        self._in_flight: asyncio.Queue[_InFlight] = asyncio.Queue(maxsize=in_flight)
         self._taking = asyncio.Lock()
         self._open = True
 
@@ -80,6 +83,7 @@ class Stage:
         self._metrics.observe("processing_seconds", time.perf_counter() - started)
         if verdict.fault is not None:
             self._metrics.count("articles_failed", verdict.fault.code)
+        self._limit.count(verdict.fault is not None, started)  # what goes over the limit is not sent
         deliveries = [await self._send(record, incoming) for record in verdict.records]
         await self._in_flight.put(_InFlight(message, incoming, verdict, deliveries))
 

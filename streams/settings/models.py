@@ -142,6 +142,15 @@ class WorkerSettings(_Group):
     """A shutdown that takes longer ends with exit 70, unacked."""
     stall_seconds: Annotated[float, Field(gt=0)] = 300.0
     """Lag above zero and no progress for so long: /healthz fails."""
+    delivery_seconds: Annotated[float, Field(ge=1, le=3600)] = 120.0
+    """An output that Kafka has not confirmed for so long ends the worker with exit 70, unacked; a restart goes on."""
+    dead_letter_share: Annotated[float, Field(gt=0, lt=1)] | None = None
+    """Above this share of records that are dead letters a lane ends with exit 70, unacked: then the fault is ours more
+    likely than theirs. None is no limit; the alert on the share does not need it."""
+    dead_letter_minutes: Annotated[float, Field(gt=0, le=1440)] = 15.0
+    """The share is taken over so many minutes that have just passed."""
+    dead_letter_least: Annotated[int, Field(ge=1)] = 100
+    """With fewer records in these minutes there is no share."""
     replay_niceness: Annotated[int, Field(ge=0, le=19)] = 10
     """Added to that of `geosignals replay` and of a worker that has the replay lane alone; 0 makes it live news' equal."""
 

@@ -75,12 +75,17 @@ class Worker:
         except urllib.error.HTTPError as error:
             return error.code, error.read().decode()
 
+    def is_ready(self) -> bool:
+        """Whether its pages are served and say that its partitions are assigned. Fails when it has ended."""
+        self.pages = self.pages or _pages_of(self)
+        return bool(self.pages) and self.page("/readyz")[0] == 200
+
     def metric(self, series: str) -> float:
         """The value of one series, by name and labels as they are printed."""
         line = next(line for line in self.page("/metrics")[1].splitlines() if line.startswith(f"{series} "))
         return float(line.rpartition(" ")[2])
 
-    def end(self, how: int = signal.SIGTERM, within: float = 40) -> int:
+    def end(self, how: int = signal.SIGTERM, within: float = 80) -> int:
         """Sends the signal and returns the exit code."""
         self.process.send_signal(how)
         return self.process.wait(within)
@@ -102,7 +107,7 @@ class Site:
             bootstrap_servers=self.broker.address(), acks="all", max_request_size=2 * DEAD_LETTER_BYTES
         )
         for value in values:
-            producer.send(topic or self.settings.topics.articles, value, **{"partition": 0, **fields}).get(20)
+            producer.send(topic or self.settings.topics.articles, value, **{"partition": 0, **fields}).get(60)
         producer.close()
 
     def send_quickly(self, values: Sequence[bytes]) -> None:
@@ -140,9 +145,7 @@ class Site:
     def worker(self, *options: str, planted: bool = True, env: Mapping[str, str] | None = None) -> Worker:
         """Starts a worker and waits until it is ready; `planted` has the classifier of tests/shell/planted.py."""
         worker = self.start(options, planted, env or {})
-        wait_until(lambda: bool(_pages_of(worker)), 30, f"the pages are served; {worker.log()[-2000:]}")
-        worker.pages = _pages_of(worker)
-        wait_until(lambda: worker.page("/readyz")[0] == 200, 30, "the worker is ready")
+        wait_until(worker.is_ready, 80, "the worker is ready")
         return worker
 
     def start(self, options: Sequence[str] = (), planted: bool = True, env: Mapping[str, str] | None = None) -> Worker:

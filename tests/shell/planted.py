@@ -17,11 +17,13 @@ from streams.settings import load
 
 
 def classify(article: Article, kinds: frozenset[str] | None = None, min_confidence: float = 0.0) -> tuple[Signal, ...]:
-    """`EXPLODE` raises, `SLOW` takes two seconds, `LONG` gives a signal of some kilobytes, `NOTHING` gives none."""
+    """`EXPLODE` raises, `SLOW` takes two seconds, `STUCK` never ends, `NOTHING` gives no signal."""
     if "EXPLODE" in article.title:
         raise RuntimeError("planted: \x1b[31mred\nsecond line")
     if "SLOW" in article.title:
         time.sleep(2)
+    while "STUCK" in article.title:
+        time.sleep(1)
     if "NOTHING" in article.title:
         return ()
     payload = ArmsDeal(supplier="RUS", recipient="IND", stage=Stage.SIGNED)

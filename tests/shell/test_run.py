@@ -91,7 +91,7 @@ def test_on_a_terminal_each_signal_is_a_line_and_ctrl_c_ends_it_all(
     assert not shown.lstrip("\x1b[0123456789;m").startswith("{")
     _until_it_waits(process)
     process.send_signal(signal.SIGINT)
-    _, errors = process.communicate(timeout=40)
+    _, errors = process.communicate(timeout=80)
     assert process.returncode == 130, errors
     assert "1 dead letters" in errors
     assert not _brokers(tmp_path)
@@ -103,7 +103,7 @@ def test_killed_it_leaves_no_broker(started: Callable[..., "subprocess.Popen[str
     assert _brokers(tmp_path)
     process.kill()
     process.communicate()
-    wait_until(lambda: not _brokers(tmp_path), 10, "the broker is gone")
+    wait_until(lambda: not _brokers(tmp_path), 60, "the broker is gone")
 
 
 def test_without_its_broker_it_says_so_and_ends_unacknowledged(
@@ -118,22 +118,12 @@ def test_without_its_broker_it_says_so_and_ends_unacknowledged(
     assert "the embedded Kafka has ended" in errors
 
 
-def test_a_reader_that_goes_away_ends_it(started: Callable[..., "subprocess.Popen[str]"], tmp_path: Path) -> None:
-    process = started(stdout=subprocess.PIPE)
-    assert process.stdout is not None
-    process.stdout.close()
-    assert process.stderr is not None
-    process.stderr.read()
-    assert process.wait(40) == 1
-    assert not _brokers(tmp_path)
-
-
 def test_once_with_a_kafka_of_yours_goes_by_offsets(site: Site, tmp_path: Path) -> None:
     articles = tmp_path / "articles.jsonl"
     article = {"title": "Poland signs", "body": "Poland signed a contract to buy 180 K2 tanks from South Korea."}
     articles.write_text("".join(json.dumps({**article, "id": f"a{n}"}) + "\n" for n in range(50)), encoding="utf-8")
     command = [*RUN, "--once", "--brokers", site.broker.address(), str(articles)]
-    done = subprocess.run(command, env=site.env, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(command, env=site.env, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stderr
     assert {json.loads(line)["article"]["id"] for line in done.stdout.splitlines()} == {f"a{n}" for n in range(50)}
     assert sorted(line.encode() for line in done.stdout.splitlines()) == sorted(
