@@ -1,12 +1,14 @@
 """Articles through the pipeline with no broker: in one process or several, the same output in the same order."""
 
+import os
+import threading
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 
 from schemas.article import Article
 from schemas.signal import Signal
@@ -50,14 +52,29 @@ def classified(
             yield from work(chunk)
         return
     # spawned, not forked: the same on every system, and no thread or lock of this process comes along
-    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_end_with_parent) as pool:
         waiting: deque[Future[list[Outcome]]] = deque()
-        for chunk in chunks:
-            waiting.append(pool.submit(work, chunk))
-            if len(waiting) > 2 * jobs:  # bounded: input may be endless
+        try:
+            for chunk in chunks:
+                waiting.append(pool.submit(work, chunk))
+                if len(waiting) > 2 * jobs:  # bounded: input may be endless
+                    yield from waiting.popleft().result()
+            while waiting:
                 yield from waiting.popleft().result()
-        while waiting:
-            yield from waiting.popleft().result()
+        finally:  # on Ctrl-C what was not begun is not waited for
+            pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _end_with_parent() -> None:
+    """A process of a pool waits for work for ever, also when there is nobody left to give it any."""
+    parent = parent_process()
+    assert parent is not None
+
+    def watch() -> None:
+        parent.join()
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def _chunks(reads: Iterable[Read]) -> Iterator[list[Article | Rejected]]:

@@ -76,6 +76,7 @@ def _known(error: Exception) -> int | None:
         "UsageError": USAGE,
         "BrokerUnavailable": FAILED,
         "KafkaUnavailable": FAILED,
+        "OSError": FAILED,  # a full disk, a file that was taken away
     }
     return next((codes[kind.__name__] for kind in type(error).__mro__ if kind.__name__ in codes), None)
 

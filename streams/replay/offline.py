@@ -10,6 +10,7 @@ from streams.classify import Failed, Result, classified
 from streams.formats import Fault, Read, Rejected
 from streams.replay.items import ChangedInput, Item, Outbound
 from streams.replay.job import Books, Job
+from streams.replay.selection import WrongOption
 from streams.replay.tally import Tally
 from streams.text.language import is_read
 
@@ -17,14 +18,20 @@ from streams.text.language import is_read
 def to_file(job: Job, output: Path, *, jobs: int, min_confidence: float) -> Tally:
     """Writes the signals as JSON lines in the order of the input, with so many processes.
 
-    A resumed job cuts the file to what its checkpoint vouches for, and appends.
+    A resumed job cuts the file to what its checkpoint vouches for, and appends. Raises ChangedInput when that is not there,
+    and WrongOption when the file cannot be written.
     """
     books = Books(job)
     if job.start.output_bytes and (not output.exists() or output.stat().st_size < job.start.output_bytes):
         raise ChangedInput(f"{output} is shorter than the {job.start.output_bytes} bytes that were written to it")
-    with output.open("r+b" if job.start.output_bytes else "wb") as file:
-        file.truncate(job.start.output_bytes)
-        file.seek(job.start.output_bytes)
+    try:
+        opened = output.open("r+b" if job.start.output_bytes else "wb")
+    except OSError as error:
+        raise WrongOption(f"--output {output}: {error.strerror}") from None
+    with opened as file:
+        if job.start.output_bytes:  # never of a pipe: it could not be gone on with
+            file.truncate(job.start.output_bytes)
+            file.seek(job.start.output_bytes)
         try:
             _classify(job, books, file, jobs, min_confidence)
         finally:

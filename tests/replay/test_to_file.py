@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 from tests.replay.conftest import Desk, jsonl, numbered
@@ -77,6 +78,27 @@ def test_a_broken_seed_is_one_line_with_one_process_and_with_two(tmp_path: Path)
         assert (code, out) == (2, b""), err
         (line,) = (line for line in err.splitlines() if not line.startswith("replay"))
         assert line.startswith(f"geosignals: {lexicon}:1: "), err
+
+
+def test_the_processes_of_a_killed_replay_end_with_it(tmp_path: Path) -> None:
+    out = tmp_path / "out.jsonl"
+    program = [sys.executable, "-W", "ignore", "-c", "from streams.cli import main; main()"]
+    process = subprocess.Popen(
+        [*program, "replay", "-", "--output", str(out), "--jobs", "2"],
+        env=os.environ | {"XDG_STATE_HOME": str(tmp_path / "state")},
+        stdin=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert process.stdin is not None and process.stderr is not None
+    process.stdin.write(some(tmp_path, 300).read_bytes())
+    process.stdin.flush()
+    wait_until(lambda: out.exists() and out.stat().st_size > 0, 120, "both processes are at work")
+    process.kill()
+    process.wait()
+    ended = threading.Event()
+    stderr = process.stderr
+    threading.Thread(target=lambda: (stderr.read(), ended.set()), daemon=True).start()
+    assert ended.wait(60), "a process still holds the pipe"
 
 
 def test_killed_twice_and_resumed_the_replay_lane_gives_the_signals_of_classify(desk: Desk, tmp_path: Path) -> None:
