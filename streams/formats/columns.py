@@ -50,8 +50,9 @@ def columns_of(header: Sequence[str], given: Mapping[str, str]) -> dict[str, str
 
 
 def fields_of(row: Mapping[str, object], columns: Mapping[str, str]) -> dict[str, object]:
-    """An article's fields from one row; text in cells of lists and numbers is taken apart (`a; b`)."""
-    return {field: cell(field, row.get(column)) for field, column in columns.items()}
+    """An article's fields from one row; text in cells of lists and numbers is taken apart (`a; b`). A title alone is flagged."""
+    fields = {field: cell(field, row.get(column)) for field, column in columns.items()}
+    return fields | {"truncated": fields.get("body") is None}
 
 
 def cell(field: str, value: object) -> object:

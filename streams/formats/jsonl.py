@@ -38,6 +38,5 @@ def _article(raw: bytes, place: str, fields: Mapping[str, str] | None) -> Read:
         return decode_article(raw)
     given = load_object(raw)
     own = {name: value for name, value in given.items() if name in Article.model_fields and name not in fields}
-    return article_or_rejected(
-        {**own, **{field: cell(field, given.get(key)) for field, key in fields.items()}}, place, raw
-    )
+    named = {field: cell(field, given.get(key)) for field, key in fields.items()}
+    return article_or_rejected({"truncated": not (own | named).get("body"), **own, **named}, place, raw)

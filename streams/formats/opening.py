@@ -16,7 +16,7 @@ from streams.formats.record import BrokenFile, Fault
 
 MAX_RATIO = 250
 """Text that deflates better than this is no text: JSON of one repeated article reaches about 150."""
-_FREE = 16 * 1024 * 1024
+FREE_BYTES = 16 * 1024 * 1024
 """So much may come out whatever went in: small files of zeros do no harm."""
 _BUFFER = 128 * 1024
 
@@ -118,7 +118,7 @@ class _Inflated(io.RawIOBase):
         except (EOFError, zlib.error, zstandard.ZstdError) as error:
             raise BrokenFile(Fault.BAD_FILE, f"the compressed data is broken: {error}"[:300]) from None
         self._out += len(data)
-        if self._out > _FREE + MAX_RATIO * self._counted.count:
+        if self._out > FREE_BYTES + MAX_RATIO * self._counted.count:
             raise BrokenFile(
                 Fault.TOO_DENSE, f"{self._out} bytes from {self._counted.count}: over {MAX_RATIO} times its size"
             )

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any, BinaryIO, cast
 
 from streams.formats.columns import columns_of, fields_of
+from streams.formats.opening import FREE_BYTES, MAX_RATIO
 from streams.formats.record import BrokenFile, Fault, Read, Rejected, article_or_rejected
 
 _ROWS = 64
@@ -35,12 +36,23 @@ def read(stream: BinaryIO, source: str, fields: Mapping[str, str] | None = None)
 
 def _rows(file: Any, source: str, given: Mapping[str, str]) -> Iterator[Read]:
     columns = columns_of(file.schema_arrow.names, given)
+    _refuse_bombs(file.metadata)
     number = 0
     for batch in file.iter_batches(batch_size=_ROWS, columns=list(dict.fromkeys(columns.values())), use_threads=False):
         for row in batch.to_pylist():
             number += 1
             read = article_or_rejected(fields_of(row, columns), f"{source}#{number}")
             yield replace(read, raw=_shown(row)) if isinstance(read, Rejected) else read
+
+
+def _refuse_bombs(metadata: Any) -> None:
+    for number in range(metadata.num_row_groups):
+        group = metadata.row_group(number)
+        for column in (group.column(each) for each in range(group.num_columns)):
+            size, packed = column.total_uncompressed_size, column.total_compressed_size
+            if size > FREE_BYTES + MAX_RATIO * packed:
+                detail = f"column {column.path_in_schema}: {size} bytes from {packed}: over {MAX_RATIO} times its size"
+                raise BrokenFile(Fault.TOO_DENSE, detail)
 
 
 def _shown(row: Mapping[str, object]) -> bytes:

@@ -50,6 +50,7 @@ _MAPPED = {
     "parquet": parquet.read,
 }
 """The formats whose names for fields are the caller's own."""
+_PACKED = {b"PK\x03\x04": "zip", b"BZh": "bzip2", b"\xfd7zXZ\x00": "xz", b"7z\xbc\xaf": "7-Zip"}
 _ANY_ENCODING = ("text", "html", "feed", "newsml")
 
 
@@ -88,7 +89,7 @@ class Choice:
             return _nothing
         kind = ALIASES.get(self.format, self.format) if self.format else sniffed(peeked, name)
         if kind is None:
-            raise BrokenFile(Fault.BAD_FILE, "of no format that is read; --format says it where it cannot be told")
+            raise BrokenFile(Fault.BAD_FILE, _why_none(peeked))
         if peeked.startswith(UTF16) and kind not in _ANY_ENCODING:
             raise BrokenFile(Fault.BAD_FILE, f"line 1: it is in UTF-16, and {kind} is read in UTF-8 only")
         return partial(_MAPPED[kind], fields=self.fields) if kind in _MAPPED else FORMATS[kind]
@@ -136,6 +137,13 @@ def read_source(source: Source, choice: Choice, watch: Callable[[Opened], None] 
         yield Rejected(source.name, Fault.BAD_FILE, error.strerror or str(error))
     except Exception as error:  # noqa: BLE001  a bug of ours or of a reader's library costs one file, not an archive
         yield Rejected(source.name, Fault.BAD_FILE, f"cannot be read on: {type(error).__name__}: {error}")
+
+
+def _why_none(head: bytes) -> str:
+    packed = next((name for magic, name in _PACKED.items() if head.startswith(magic)), None)
+    if packed is not None:
+        return f"packed as {packed}: of packed files gzip and zstd are read, so unpack it first"
+    return "of no format that is read; --format says it where it cannot be told"
 
 
 def _open(source: Source) -> AbstractContextManager[Opened]:

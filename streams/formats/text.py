@@ -57,9 +57,11 @@ def _fields(lines: list[str]) -> dict[str, object]:
             is_furniture(line) or agency_of(line) or authors_of(line) or _dated(line) or _is_tag_line(line, at < head)
         )
     ]
+    body = "\n\n".join(_without_repeats(kept))
     return {
         "title": title,
-        "body": "\n\n".join(_without_repeats(kept)),
+        "body": body,
+        "truncated": not body,
         "published_at": _published(lines),
         "source": next(filter(None, map(agency_of, rest)), None),
         "authors": next(filter(None, map(authors_of, rest)), ()),

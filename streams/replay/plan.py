@@ -24,7 +24,7 @@ from streams.replay.progress import Read, Showing
 from streams.replay.rejects import Reject
 from streams.replay.selection import Selection, WrongOption, filter_of, moment, rate_of, speed_of
 from streams.replay.tally import Tally
-from streams.settings import Settings, state_dir
+from streams.settings import KafkaSettings, Settings, state_dir
 
 _SAMPLE = 3
 Say = Callable[[str], None]
@@ -53,17 +53,18 @@ class Wish:
     format: str | None = None
     maps: tuple[str, ...] = ()
 
-    def described(self) -> tuple[str, ...]:
+    def described(self, kafka: KafkaSettings) -> tuple[str, ...]:
         """What makes this the same job as another: input, choice and goal, not how fast it goes.
 
-        Paths are absolute: `archive/` of another directory is another archive.
+        Paths are absolute, for `archive/` of another directory is another archive; what one Kafka has another has not.
         """
         names = (
             self.names if self.from_topic else tuple(name if name == STDIN else abspath(name) for name in self.names)
         )
         output = None if self.output is None else abspath(self.output)
         parts = (names, self.from_topic, self.since, self.until, self.offsets, self.filters, self.limit)
-        return tuple(map(str, (*parts, self.to_topic, output, self.format, self.maps)))
+        servers = kafka.bootstrap_servers if self.from_topic or output is None else None
+        return tuple(map(str, (*parts, servers, self.to_topic, output, self.format, self.maps)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ def carry_out(wish: Wish, settings: Settings, reject: Reject, say: Say, out: Bin
     topics = (wish.names or (settings.topics.articles,)) if wish.from_topic else ()
     if goal in topics and wish.output is None and not wish.dry_run:
         raise WrongOption(f"--to-topic {goal}: a topic is not replayed into itself")
-    job = checkpoint.job_id(wish.described())
+    job = checkpoint.job_id(wish.described(settings.kafka))
     identity = wish.job_id or job
     start, path = _start(wish, job, identity)
     structlog.contextvars.bind_contextvars(job_id=identity)

@@ -1,12 +1,15 @@
 """Hostile and broken files: a clear failure with its place, the rest goes on, the memory stays bounded."""
 
+import bz2
 import gzip
 import io
+import lzma
 import os
 import resource
 import subprocess
 import sys
 import threading
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
@@ -22,6 +25,14 @@ from tests.formats.conftest import Endless, articles, read, rejected
 from tests.formats.test_readers import warc
 
 GOOD = b'{"id": "a", "title": "t"}\n'
+
+
+def zipped(data: bytes) -> bytes:
+    """An archive with one file in it."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("file", data)
+    return out.getvalue()
 
 
 @pytest.mark.parametrize("name", ["news.jsonl.gz", "news.jsonl.zst", "any.bin"])
@@ -196,6 +207,23 @@ def test_a_file_that_grows_while_it_is_read_is_read_as_it_stood(tmp_path: Path) 
 def test_what_is_no_news_format_is_said_to_be_none(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "file").write_bytes(content)
     assert rejected(tmp_path / "file") == [("file", "bad_file")]
+
+
+@pytest.mark.parametrize("pack", [zipped, bz2.compress, lzma.compress])
+def test_other_packers_are_named(tmp_path: Path, pack: Callable[[bytes], bytes]) -> None:
+    (tmp_path / "20240601090000.gkg.csv.zip").write_bytes(pack(GOOD))
+    (failure,) = read(tmp_path)
+    assert isinstance(failure, Rejected)
+    assert "unpack it first" in failure.detail
+
+
+def test_a_bomb_in_a_parquet_column_is_seen_before_it_is_opened(tmp_path: Path) -> None:
+    pa = pytest.importorskip("pyarrow")
+    import pyarrow.parquet as pq  # type: ignore[import-untyped]
+
+    table = pa.table({"title": ["t", "t"], "body": ["x" * 50_000_000, "y"]})
+    pq.write_table(table, tmp_path / "a.parquet", compression="zstd", use_dictionary=False)
+    assert rejected(tmp_path / "a.parquet") == [("a.parquet", "too_dense")]
 
 
 @pytest.mark.parametrize(

@@ -169,6 +169,16 @@ def test_a_map_that_maps_nothing_is_refused(option: str) -> None:
         mapped([option])
 
 
+def test_titles_alone_are_flagged_in_tables_and_foreign_json(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("title,body\none,text\ntwo,\n")
+    (tmp_path / "n.jsonl").write_text('{"headline": "one", "body": "text"}\n{"headline": "two"}\n')
+    for name, fields in (("t.csv", {}), ("n.jsonl", {"title": "headline"})):
+        assert [(each.title, each.truncated) for each in articles(tmp_path / name, **fields)] == [
+            ("one", False),
+            ("two", True),
+        ]
+
+
 def test_of_columns_of_one_name_the_first_counts(tmp_path: Path) -> None:
     (tmp_path / "t.csv").write_text("title,Title,body\nfirst,second,text\n")
     assert [article.title for article in articles(tmp_path / "t.csv")] == ["first"]
