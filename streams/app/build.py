@@ -109,6 +109,7 @@ def build_app(
         limit=_letter_limit(settings.worker),
     )
     app.quiet = stage.quiet
+    app.handover = stage.handover
     app.fail = stage.fail
     app.agent(app.topic(topic, key_type=bytes, value_type=bytes, key_serializer="raw", value_serializer="raw"))(
         _articles(stage)

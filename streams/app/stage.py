@@ -59,15 +59,18 @@ class Stage:
         self._in_flight: asyncio.Queue[_InFlight] = asyncio.Queue(maxsize=in_flight)
         self._taking = asyncio.Lock()
         self._open = True
+        self._handovers = 0
 
     async def take(self, messages: AsyncIterator[Any]) -> None:
         """Takes records until the stage is closed or fails."""
         try:
             async for message in messages:
+                handovers = self._handovers
                 async with self._taking:
                     if not self._open:
                         return
-                    await self._begin(message)
+                    if handovers == self._handovers:  # else its partition has been handed over while it waited here
+                        await self._begin(message)
                 await asyncio.sleep(0)  # the producer shares this loop: let it send
         except asyncio.CancelledError:
             raise
@@ -116,6 +119,15 @@ class Stage:
                 drained.cancel()
                 raise RuntimeError("the stage failed")
             yield
+
+    @asynccontextmanager
+    async def handover(self) -> AsyncIterator[None]:
+        """A quiet moment in which partitions change hands; a record that waits at its end is left to the next reader."""
+        async with self.quiet():
+            try:
+                yield
+            finally:
+                self._handovers += 1
 
     async def close(self) -> None:
         """Takes nothing more, and returns when all that was taken is acknowledged (or the stage has failed)."""

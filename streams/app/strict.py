@@ -14,7 +14,7 @@ What it changes in Faust 0.15.3, and why:
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from typing import Any, cast
 
 import faust
@@ -62,24 +62,29 @@ class StrictConsumer(driver.Consumer):
                 return False
 
     async def on_partitions_revoked(self, revoked: set[TP]) -> None:
-        """Finishes and commits what is in flight, while this worker may still commit for these partitions."""
-        if revoked:
-            try:
-                await asyncio.wait_for(self._finish(), REVOKE_SECONDS)
-            except (TimeoutError, RuntimeError) as error:
-                log.warning("rebalance_unfinished", detail=str(error) or "deliveries took too long")
-                if self.in_transaction:
-                    self._strict.fail(error)
-        await super().on_partitions_revoked(revoked)
+        """Finishes and commits what is in flight, while this worker may still commit for these partitions.
+
+        Nothing new is begun until Faust has emptied its buffers: Faust forgets what is acknowledged from here on.
+        """
+        async with AsyncExitStack() as held:
+            if revoked:
+                try:
+                    await asyncio.wait_for(self._finish(held), REVOKE_SECONDS)
+                except (TimeoutError, RuntimeError) as error:
+                    log.warning("rebalance_unfinished", detail=str(error) or "deliveries took too long")
+                    if self.in_transaction:
+                        self._strict.fail(error)
+            await super().on_partitions_revoked(revoked)
 
     async def abandon(self) -> None:
         """Leaves the group without committing, so that whoever starts next need not wait for this member to time out."""
         thread = self._thread
         await thread.call_thread(thread._ensure_consumer().stop)
 
-    async def _finish(self) -> None:
-        async with self._one_commit, self._strict.quiet():
-            await super().commit()
+    async def _finish(self, held: AsyncExitStack) -> None:
+        await held.enter_async_context(self._one_commit)
+        await held.enter_async_context(self._strict.handover())
+        await super().commit()
 
 
 class StrictProducer(driver.Producer):
@@ -112,6 +117,9 @@ class StrictApp(faust.App):
 
     quiet: Callable[[], AbstractAsyncContextManager[None]]
     """The stage's moment in which nothing is in flight; set by `build_app` before the app starts."""
+
+    handover: Callable[[], AbstractAsyncContextManager[None]]
+    """The same while partitions change hands; set by `build_app`."""
 
     fail: Callable[[BaseException], None]
     """Ends the process unacknowledged; set by `build_app`."""
