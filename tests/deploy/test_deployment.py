@@ -12,7 +12,7 @@ from streams.kafka import topic_plans
 from streams.settings import MetricsSettings, TopicSettings, WorkerSettings
 from streams.settings.loading import setting_names
 from tests.deploy.conftest import COMPOSE, DEPLOY, KUBERNETES, deployments, document_of, literals
-from tests.outside import ROOT, ran
+from tests.outside import ROOT
 
 FILES = sorted(path for suffix in ("yaml", "yml") for path in DEPLOY.rglob(f"*.{suffix}"))
 
@@ -126,10 +126,3 @@ def test_the_brokers_of_compose_take_records_as_large_as_the_topics_do() -> None
 def test_no_setting_of_ours_is_mistaken_for_the_brokers() -> None:
     for service in ("topics", "worker", "replay-worker"):
         assert all(name.startswith("GEOSIGNALS_") for name in document_of(COMPOSE)["services"][service]["environment"])
-
-
-def test_docker_compose_takes_the_file() -> None:
-    if ran("docker", "compose", "version").returncode != 0:
-        pytest.skip("no docker compose here: it is in no package of this system")
-    done = ran("docker", "compose", "--file", COMPOSE, "config", "--quiet")
-    assert done.returncode == 0, done.stderr
