@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tests.conftest import geosignals
 
-SIZE = 1_500
+SIZE = 800
 """Messages that there are: number 0 to SIZE - 1."""
 
 _TEXTS = (

@@ -14,8 +14,9 @@ from tests.shell.conftest import Site
 ENOUGH = 1_000_000
 
 
-@pytest.mark.parametrize("exactly_once", [False, True], ids=["at-least-once", "exactly-once"])
-@pytest.mark.parametrize("topic", ["arms_deal", "dlq"])
+@pytest.mark.parametrize(
+    ("topic", "exactly_once"), [("arms_deal", True), ("dlq", False)], ids=["signal-exactly-once", "dead-letter"]
+)
 def test_an_output_that_the_broker_refuses_ends_the_worker_and_a_restart_loses_nothing(
     site: Site, feed: Feed, topic: str, exactly_once: bool
 ) -> None:
