@@ -22,7 +22,7 @@ from kafka import KafkaConsumer, TopicPartition
 from benchmarks.replay import SEEDS
 from schemas.article import Article
 from schemas.signal import PAYLOADS
-from streams.app import group_name
+from streams.app.lanes import group_name
 from streams.embedded import Broker
 from streams.formats import Choice, read_source, sources
 from streams.kafka import admin, create_topics, lag, wait_for_group

@@ -12,7 +12,7 @@ from kafka.errors import KafkaError
 
 from schemas.article import Article
 from streams import logs, pipeline
-from streams.app import group_name
+from streams.app.lanes import group_name
 from streams.app.serve import Exit, Stop
 from streams.app.work import Running, work
 from streams.embedded import Broker

@@ -11,8 +11,10 @@ import faust
 from faust.types.auth import CredentialsT
 from yarl import URL
 
+from streams.app.lanes import group_name, lane_topic
 from streams.app.limit import LetterLimit
 from streams.app.records import Incoming, Outgoing
+from streams.app.sensor import LaneSensor
 from streams.app.stage import Stage
 from streams.app.strict import StrictApp, StrictConsumer
 from streams.app.verdict import Classify, Read, judge
@@ -34,20 +36,6 @@ class LaneApp:
     app: StrictApp
     stage: Stage
     assigned: threading.Event = field(default_factory=threading.Event)
-
-
-def group_name(settings: Settings, lane: Lane, kinds: frozenset[str] | None) -> str:
-    """The consumer group: one for each lane, and one for each choice of kinds, so that each can be scaled apart."""
-    parts = [settings.kafka.group]
-    if lane is Lane.REPLAY:
-        parts.append("replay")
-    parts += sorted(kind.replace("_", "-") for kind in kinds or ())
-    return "-".join(parts)
-
-
-def lane_topic(settings: Settings, lane: Lane) -> str:
-    """The topic that a lane reads."""
-    return settings.topics.articles if lane is Lane.LIVE else settings.topics.replay
 
 
 def _options(settings: Settings) -> dict[str, Any]:
@@ -98,6 +86,7 @@ def build_app(
         **_options(settings),
     )
     app.in_worker = True  # else Faust takes no transactions, whatever the guarantee says
+    app.monitor = LaneSensor(metrics)
     stage = Stage(
         lane=lane,
         judge=partial(judge, read=read, classify=classify, topics=settings.topics),

@@ -35,7 +35,7 @@ def worker(
     Each lane, and each choice of kinds, is a consumer group of its own. Exit 70: it left without acknowledging, so start
     it again.
     """
-    from streams.app import group_name
+    from streams.app.lanes import group_name
     from streams.app.serve import Exit, leave
     from streams.app.work import work
     from streams.kafka import require_topics, wait_for_group

@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 import structlog
 
-from streams.app.build import group_name
+from streams.app.lanes import group_name
 from streams.app.priority import step_back
 from streams.formats import Choice, Source, mapped, sources
 from streams.formats.paths import STDIN

@@ -2,7 +2,7 @@
 
 import re
 
-from streams.app import group_name
+from streams.app.lanes import group_name
 from streams.kafka import topic_plans
 from streams.metrics import Lane
 from streams.settings import MetricsSettings, Settings, WorkerSettings

@@ -6,6 +6,7 @@ import os
 import re
 import signal
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from aiokafka import AIOKafkaProducer
@@ -218,14 +219,19 @@ def test_a_topic_is_replayed_by_offset_and_by_time_and_never_into_itself(desk: D
 
 
 def test_options_that_mean_nothing_are_refused_in_one_line(desk: Desk) -> None:
-    for options in (
+    wrong: tuple[tuple[str, ...], ...] = (
         ("x", "--since", "yesterday"),
         ("x", "--rate", "fast"),
         ("x", "--filter", "colour=red"),
         ("x", "--map", "a"),
+        ("x", "--output", "no/such/folder/signals.jsonl"),
+        (__file__, "--output", __file__),
+        (__file__, "--rejects", __file__),
         (),
-    ):
-        code, out, err = desk.replay(*options)
+    )
+    with ThreadPoolExecutor(4) as pool:
+        ends = list(pool.map(lambda options: desk.replay(*options), wrong))
+    for options, (code, out, err) in zip(wrong, ends, strict=True):
         assert (code, out) == (2, ""), (options, err)
         assert len(re.findall("^geosignals: ", err, re.MULTILINE)) == 1, err
 
