@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Annotated, Any
 from uuid import UUID, uuid5
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from schemas.cloudevent import EnvelopeError, article_data
 from schemas.markup import has_markup, reduced
@@ -70,6 +70,13 @@ def _aware(value: object) -> object:
         raise ValueError("time out of range") from None
 
 
+def _countable(version: int) -> int:
+    """The version, which its signals carry on as a number of 64 bits."""
+    if version >= 2**63:
+        raise ValueError("a version of more than 64 bits")
+    return version
+
+
 _Text = Annotated[str, BeforeValidator(lambda value: "" if value is None else _plain(value))]
 _Time = Annotated[datetime | None, BeforeValidator(_aware)]
 _Id = Annotated[str, Field(min_length=1, max_length=256)]
@@ -90,7 +97,7 @@ class Article(BaseModel):
     language: str | None = None
     authors: _Words = ()
     tags: _Words = ()
-    version: Annotated[int, Field(ge=1)] = 1
+    version: Annotated[int, Field(ge=1), AfterValidator(_countable)] = 1
     truncated: bool = False
 
     @model_validator(mode="before")
