@@ -90,6 +90,18 @@ TABLE: tuple[Series, ...] = (
     Series("last_article_timestamp_seconds", Kind.GAUGE, "When the last article was done, as Unix time."),
     Series("articles_in_progress", Kind.GAUGE, "Articles taken whose outputs are not yet confirmed."),
     Series("rebalances", Kind.COUNTER, "Times that partitions were handed out anew."),
+    Series(
+        "rebalance_seconds",
+        Kind.HISTOGRAM,
+        "From a rebalance's start until this worker reads on.",
+        buckets=(0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 20.0, 30.0, 60.0),
+    ),
+    Series(
+        "commit_seconds",
+        Kind.HISTOGRAM,
+        "From the beginning of a commit of offsets to Kafka's answer.",
+        buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0),
+    ),
 )
 _CLASSES: Mapping[Kind, type[Counter] | type[Gauge] | type[Histogram]] = {
     Kind.COUNTER: Counter,

@@ -87,7 +87,7 @@ def leave(code: int) -> NoReturn:
 
 async def serve(lanes: Sequence[LaneApp], settings: Settings, metrics: Metrics, health: Health, stop: Stop) -> Exit:
     """Runs the lanes until `stop` is wished or one of them fails; returns the exit code, OK when all was acknowledged."""
-    _follow_assignment(lanes, metrics, health)
+    _follow_assignment(lanes, health)
     watch = LagWatch(settings.kafka, lambda: _assignments(lanes), metrics, health)
     watch.start()
     wished = asyncio.create_task(stop.wait())
@@ -146,13 +146,12 @@ def _assignments(lanes: Sequence[LaneApp]) -> dict[str, list[tuple[str, int]]]:
     }
 
 
-def _follow_assignment(lanes: Sequence[LaneApp], metrics: Metrics, health: Health) -> None:
+def _follow_assignment(lanes: Sequence[LaneApp], health: Health) -> None:
     """Readiness: every lane has been assigned its partitions (perhaps none, with more workers than partitions)."""
 
     def follow(lane: LaneApp) -> None:
         @lane.app.on_partitions_assigned.connect(weak=False)
         async def assigned(app: object, partitions: object, **fields: object) -> None:
-            metrics.count("rebalances")
             lane.assigned.set()
             health.assigned = all(other.assigned.is_set() for other in lanes)
 
