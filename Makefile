@@ -39,6 +39,10 @@ format: setup
 bench: setup
 	@$(BIN)/python -m benchmarks $(ARGS)
 
+# what takes too long for every change, an hour and a half: kills, memory, mutated messages
+soak: setup
+	@$(BIN)/python -W ignore -m tests.soak $(ARGS)
+
 # weights from labelled articles; GOLD and CORPUS are folders beside the project that hold texts of other publishers
 GOLD ?= ../shared/gold
 CORPUS ?= ../shared/corpus

@@ -71,10 +71,10 @@ class Feed:
         finally:
             client.close()
 
-    def compare(self, *, once: bool) -> None:
+    def compare(self, *, once: bool) -> int:
         """What arrived is what `geosignals classify` says, record by record: nothing lost, nothing changed, nothing new.
 
-        `once`: and nothing twice, for a consumer that reads what is committed.
+        `once`: and nothing twice, for a consumer that reads what is committed. Returns how many records were too many.
         """
         came = Counter(_signals(self._site))
         expected = {line for number in range(self.sent) for line in offline().signals.get(number, ())}
@@ -86,6 +86,7 @@ class Feed:
         if once:
             twice = [*(line for line, times in came.items() if times > 1), *(n for n in letters if letters[n] > 1)]
             assert not twice, f"{len(twice)} records came twice: {twice[:3]}"
+        return came.total() - len(came) + letters.total() - len(letters)
 
 
 def _signals(site: Site) -> Iterable[bytes]:

@@ -15,10 +15,11 @@ SIZE = 800
 _TEXTS = (
     "Poland signed a contract with South Korea on Friday to buy {n} K2 tanks, the defence ministry in Warsaw said.",
     "The United States imposed sanctions on Iran on Monday over {n} drone deliveries, the Treasury said.",
-    "“We reject these accusations,” Foreign Minister Sergei Lavrov told reporters after {n} hours of talks with India.",
+    "Russia rejects the accusations of the United States, Foreign Minister Sergei Lavrov said on Tuesday.\n\n"
+    "“We reject these accusations,” Lavrov told reporters in Moscow after {n} hours of talks with India.",
     "Rain fell on {n} villages in the valley, and the harvest was late.",
     "France delivered {n} Rafale fighter jets to India on Tuesday, the French defence ministry said.",
-    "China opposes the sanctions that the European Union imposed on {n} of its firms, the foreign ministry in Beijing said.",
+    "China opposes the sanctions that the European Union imposed on {n} of its firms, its foreign ministry said.",
 )
 _BROKEN = 9
 """Each message with a number of this rest by ten is no JSON."""
@@ -52,5 +53,5 @@ def offline() -> Offline:
         number = int(json.loads(line)["article"]["id"].removeprefix("f"))
         signals[number] = (*signals.get(number, ()), line.encode())
     rejected = frozenset(int(json.loads(line)["place"].rpartition(":")[2]) - 1 for line in lines)
-    assert len(signals) > SIZE // 2 and len(rejected) == SIZE // 10, done.stderr
+    assert len(signals) > SIZE // 3 and len(rejected) == SIZE // 10, done.stderr
     return Offline(signals, rejected)
