@@ -4,4 +4,4 @@ from benchmarks.classify import main
 from streams.text.seedfile import SEEDS
 
 main(SEEDS / "articles" / "diplomacy.articles.jsonl")
-print("\nAlso: python -m benchmarks.replay, python -m benchmarks.replay_delay, python -m benchmarks.keyword_matcher")
+print("\nAlso, each as python -m benchmarks.NAME: replay, replay_delay, replay_resume, keyword_matcher")

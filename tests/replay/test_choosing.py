@@ -9,15 +9,17 @@ from pathlib import Path
 import pytest
 
 from schemas.article import Article
-from streams.formats import Choice, sources
+from streams.formats import Choice, Fault, Rejected, sources
 from streams.replay import checkpoint
 from streams.replay.checkpoint import Checkpoint
 from streams.replay.items import ChangedInput, FileMark, TopicMark, encoded, file_items
 from streams.replay.job import Books, Job
 from streams.replay.pace import Pace
-from streams.replay.rejects import kept_in
+from streams.replay.plan import Wish
+from streams.replay.rejects import kept_in, told
 from streams.replay.selection import Selection, WrongOption, filter_of, moment, rate_of, speed_of
 from streams.replay.tally import Tally
+from streams.settings import KafkaSettings
 from tests.replay.conftest import jsonl, numbered
 
 ARTICLE = Article(
@@ -176,6 +178,38 @@ def test_the_books_agree_with_the_position_at_every_step(tmp_path: Path) -> None
     assert seen == [(1, 1, 1), (2, 2, 1), (3, 3, 1)]
     assert books.tally.report() == "read 3, sent 1, skipped 1 (filter 1), failed 1 (not_json 1)"
     assert json.loads(rejects.getvalue())["raw"] == "broken"
+
+
+def test_failures_are_told_one_by_one_up_to_a_number_and_let_no_escape_through() -> None:
+    said: list[str] = []
+    tell = told(said.append, at_most=2)
+    for number in range(5):
+        tell(Rejected(f"a\x1b.jsonl:{number}", Fault.BAD_RECORD, "broken"))
+    assert said == [
+        r"a\x1b.jsonl:0: bad_record: broken",
+        r"a\x1b.jsonl:1: bad_record: broken",
+        "more failures are counted only; --rejects FILE keeps them all",
+    ]
+
+
+def test_files_that_went_since_the_checkpoint_are_missed(tmp_path: Path) -> None:
+    source = jsonl(tmp_path / "1.jsonl", numbered(3))
+    with pytest.raises(ChangedInput, match="there are 1 files"):
+        list(file_items(sources([str(source)]), Choice(), FileMark(1, "2.jsonl", 1).onto({})))
+
+
+def test_a_job_is_known_by_where_its_input_lies_and_where_it_goes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here, there = KafkaSettings(), KafkaSettings(bootstrap_servers="kafka:9092")
+    wish = Wish(names=("archive",))
+    first = wish.described(here)
+    assert wish.described(there) != first
+    assert Wish(names=("archive",), rate="1/s", max_lag=5).described(here) == first
+    offline = Wish(names=("archive",), output=Path("out"))
+    assert offline.described(here) == offline.described(there)
+    monkeypatch.chdir(tmp_path)
+    assert wish.described(here) != first
 
 
 @pytest.mark.parametrize(

@@ -62,6 +62,15 @@ def test_a_resumed_file_is_the_same_file(tmp_path: Path) -> None:
     assert (code, "shorter" in err) == (2, True)
 
 
+def test_a_file_name_that_is_no_text_is_reported_like_any_other(tmp_path: Path) -> None:
+    rejects = tmp_path / "rejects.jsonl"
+    (tmp_path / os.fsdecode(b"caf\xe9.jsonl")).write_text("broken\n")
+    for command in (("classify",), ("replay", "--dry-run")):
+        code, _, err = run(tmp_path, *command, *map(str, tmp_path.glob("caf*")), "--rejects", str(rejects))
+        assert code == 1, err
+        assert json.loads(rejects.read_text())["place"].endswith("caf\udce9.jsonl:1")
+
+
 def test_a_broken_seed_is_one_line_with_one_process_and_with_two(tmp_path: Path) -> None:
     root = SEEDS[0].parents[2]
     for package in ("schemas", "streams", "seeds"):
