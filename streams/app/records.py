@@ -65,9 +65,7 @@ class Outgoing:
 
 def signal_record(signal: Signal, incoming: Incoming, topic: str) -> Outgoing:
     """The signal as CloudEvents 1.0 in Kafka's binary mode; the key is the article's id, so that its signals keep together."""
-    published = signal.article.published_at
-    stamped = incoming.timestamp_ms
-    time = published or (datetime.fromtimestamp(stamped / 1000, UTC) if stamped is not None else None)
+    time = signal.article.published_at or _time_of(incoming)
     headers = [
         ("ce_specversion", "1.0"),
         ("ce_id", str(signal.id)),
@@ -80,7 +78,15 @@ def signal_record(signal: Signal, incoming: Incoming, topic: str) -> Outgoing:
         headers.append(("ce_time", time.astimezone(UTC).isoformat().replace("+00:00", "Z")))
     own: Headers = tuple((name, text.encode("utf-8", "replace")) for name, text in headers)
     passed = tuple((name, value) for name, value in incoming.headers if name in PASSED_ON)
-    return Outgoing(topic, signal.article.id.encode(), encode_signal(signal), own + passed, stamped)
+    return Outgoing(topic, signal.article.id.encode(), encode_signal(signal), own + passed, incoming.timestamp_ms)
+
+
+def _time_of(incoming: Incoming) -> datetime | None:
+    """The record's timestamp; None without one, or when it lies beyond the year 9999, as any producer may say."""
+    try:
+        return datetime.fromtimestamp(incoming.timestamp_ms / 1000, UTC) if incoming.timestamp_ms is not None else None
+    except (ValueError, OverflowError, OSError):
+        return None
 
 
 @dataclass(frozen=True, slots=True)
