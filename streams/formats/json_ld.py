@@ -69,7 +69,7 @@ def fields_of(node: Mapping[str, Any]) -> dict[str, object]:
         "truncated": not body,
         "published_at": rfc3339(_text(node.get("datePublished"))),
         "source": _text(node.get("publisher")),
-        "language": _text(node.get("inLanguage")),
+        "language": _language(node.get("inLanguage")),
         "authors": tuple(filter(None, (_text(each) for each in _many(node.get("author"))))),
         "tags": _tags(node.get("keywords")),
     }
@@ -89,6 +89,12 @@ def _text(value: object) -> str:
         if isinstance(each, str) and each.strip():
             return _whole(unescape(each).strip())
     return ""
+
+
+def _language(value: object) -> str:
+    """A tag as text, or that of a `Language`, which has its English name too."""
+    first = next(iter(_many(value)), None)
+    return _text(first.get("alternateName")) if isinstance(first, dict) else _text(first)
 
 
 def _whole(text: str) -> str:

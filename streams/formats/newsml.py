@@ -58,8 +58,10 @@ def _code(item: Element, *path: str) -> str:
 
 
 def _title(item: Element) -> str:
+    headlines = [each for each in found(item, "contentMeta", "headline") if text_of(each)]
+    headlines.sort(key=lambda each: not each.get("role", ":main").endswith(":main"))  # before sub and short ones
     return (
-        first_text(item, "contentMeta", "headline")
+        (text_of(headlines[0]) if headlines else "")
         or first_text(item, "contentSet", "inlineXML", "nitf", "body", "body.head", "hedline", "hl1")
         or first_text(item, "itemMeta", "title")
     )

@@ -1,5 +1,6 @@
 """What a reader makes of one record in a file: an article, a reason why not, or something to pass over."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -14,6 +15,7 @@ MAX_RECORD_BYTES = 4 * MAX_MESSAGE_BYTES
 """Markup and metadata around an article weigh more than the article: a record may be longer than a message."""
 _MAX_ID = 256
 _MAX_DIGITS = 18
+_TAG = re.compile(r"[a-zA-Z]{2,3}(?:[-_][a-zA-Z0-9]{1,8})*")
 
 
 class Fault(StrEnum):
@@ -87,12 +89,16 @@ def too_large(place: str, size: int, raw: bytes, limit: int = MAX_RECORD_BYTES) 
 def article_or_rejected(fields: Mapping[str, object], place: str, raw: bytes = b"") -> Article | Rejected:
     """The article that a reader's fields make; what is None or empty counts as absent.
 
-    An id longer than the contract allows (feeds use whole URLs) is replaced by a UUID derived from it.
+    An id longer than the contract allows (feeds use whole URLs) is replaced by a UUID derived from it. A language by
+    name ("English") is left out, for the words tell it and an article has a tag (BCP 47) there.
     """
     given = {name: value for name, value in fields.items() if value is not None and value != "" and value != ()}
     identity = given.get("id")
     if isinstance(identity, str) and len(identity) > _MAX_ID:
         given["id"] = str(uuid5(NAMESPACE_URL, identity))
+    language = given.get("language")
+    if isinstance(language, str) and not _TAG.fullmatch(language):
+        del given["language"]
     try:
         article = article_from(given)
     except InvalidArticle as error:

@@ -1,5 +1,6 @@
 """What each format's documents, written to its published standard, are read as."""
 
+import gzip
 import io
 from datetime import UTC, datetime
 from pathlib import Path
@@ -110,6 +111,48 @@ def test_json_ld_alone_is_read_with_single_values_and_lists(data: Path) -> None:
     (article,) = articles(data / "linked.json")
     assert (article.title, article.body) == ("Linked data says it all", "The whole text stands in the data.")
     assert (article.authors, article.tags, article.truncated) == (("Ada Example",), ("data", "news"), False)
+
+
+@pytest.mark.parametrize(
+    ("stated", "language"),
+    [
+        ('"en-GB"', "en-GB"),
+        ('"English"', None),
+        ('{"@type": "Language", "name": "German", "alternateName": "de"}', "de"),
+        ('["fr", "en"]', "fr"),
+        ("null", None),
+    ],
+)
+def test_a_language_by_name_is_left_to_the_words(tmp_path: Path, stated: str, language: str | None) -> None:
+    (tmp_path / "a.json").write_text(f'{{"@type": "NewsArticle", "headline": "T", "inLanguage": {stated}}}')
+    assert [article.language for article in articles(tmp_path / "a.json")] == [language]
+
+
+@pytest.mark.parametrize("roles", [("hld:sub", "hld:main"), ("hld:main", "hld:sub"), ("hld:short", None)])
+def test_of_several_newsml_headlines_the_main_one_counts(
+    tmp_path: Path, data: Path, roles: tuple[str | None, ...]
+) -> None:
+    text = (data / "newsml.xml").read_text(encoding="utf-8")
+    headlines = "".join(
+        f"<headline{f' role={chr(34)}{role}{chr(34)}' if role else ''}>{role or 'hld:main'}</headline>"
+        for role in roles
+    )
+    (tmp_path / "a.xml").write_text(text.replace("<headline>Council extends the embargo</headline>", headlines))
+    assert articles(tmp_path / "a.xml")[0].title == "hld:main"
+
+
+def test_a_page_in_pieces_and_compressed_is_read_out_of_a_warc(tmp_path: Path, data: Path) -> None:
+    packed = gzip.compress((data / "page.html").read_text(encoding="utf-8").encode("utf-16"))
+    chunks = b"%x\r\n%b\r\n0\r\n\r\n" % (len(packed), packed)
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: Text/HTML; Charset=UTF-16\r\nContent-Encoding: gzip\r\n"
+    block = head + b"Transfer-Encoding: chunked\r\n\r\n" + chunks
+    record = (
+        b"WARC/1.1\r\nWARC-Type: response\r\nWARC-Record-ID: <urn:uuid:1>\r\nWARC-Target-URI: https://example.com/\r\n"
+    )
+    more = b"Content-Type: application/http; msgtype=response\r\nContent-Length: %d\r\n\r\n" % len(block)
+    (tmp_path / "a.warc").write_bytes(record + more + block + b"\r\n\r\n")
+    (article,) = articles(tmp_path / "a.warc")
+    assert (article.id, article.title) == ("urn:uuid:1", "Frigates for the navy")
 
 
 def test_gdelt_records_are_titles_flagged_as_such(data: Path) -> None:
