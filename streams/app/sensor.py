@@ -4,6 +4,7 @@ Faust asks its one `Monitor` when it looks for stalls, so this is one. Records, 
 stage, which knows what became of them; the engine knows when partitions are handed out and how long its commits take.
 """
 
+import logging
 from collections.abc import Mapping
 from time import monotonic
 from typing import Any
@@ -18,6 +19,8 @@ RebalanceState = dict[str, float]
 
 class LaneSensor(faust.Monitor):
     """Rebalances and commits, counted and timed; nothing is kept per record but when a partition was last read."""
+
+    logger = logging.getLogger("faust.sensor")  # what a sensor logs as a service of Faust is Faust's, not ours
 
     def __init__(self, metrics: Metrics) -> None:
         super().__init__()
