@@ -15,8 +15,7 @@ SIZE = 800
 _TEXTS = (
     "Poland signed a contract with South Korea on Friday to buy {n} K2 tanks, the defence ministry in Warsaw said.",
     "The United States imposed sanctions on Iran on Monday over {n} drone deliveries, the Treasury said.",
-    "Russia rejects the accusations of the United States, Foreign Minister Sergei Lavrov said on Tuesday.\n\n"
-    "“We reject these accusations,” Lavrov told reporters in Moscow after {n} hours of talks with India.",
+    "Russia rejects what the United States says, Foreign Minister Sergei Lavrov said after {n} hours of talks with India.",
     "Rain fell on {n} villages in the valley, and the harvest was late.",
     "France delivered {n} Rafale fighter jets to India on Tuesday, the French defence ministry said.",
     "China opposes the sanctions that the European Union imposed on {n} of its firms, its foreign ministry said.",
