@@ -1,6 +1,7 @@
 """Files for the readers: the samples, and what hostile ones are made of."""
 
 import io
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,11 @@ from schemas.article import Article
 from streams.formats import Choice, Read, Rejected, read_source, sources
 
 DATA = Path(__file__).parent / "data"
+GOOD = b'{"id": "a", "title": "t"}\n'
+
+
+def utc(*parts: int) -> datetime:
+    return datetime(*parts, tzinfo=UTC)  # type: ignore[misc, arg-type]
 
 
 def read(path: Path, format: str | None = None, **fields: str) -> list[Read]:
