@@ -49,7 +49,10 @@ CORPUS ?= ../shared/corpus
 train: setup
 	@$(BIN)/geosignals train $(GOLD)/train.articles.jsonl $(GOLD)/train.labels.jsonl --out seeds/weights \
 	  --also $(CORPUS)/articles.jsonl.gz seeds/labels/corpus.labels.jsonl \
+	  --judge $(GOLD)/dev.articles.jsonl $(GOLD)/dev.labels.jsonl \
 	  --also $(CORPUS)/articles.jsonl.gz seeds/labels/sanctions.labels.jsonl \
+	  --also $(CORPUS)/articles.jsonl.gz seeds/labels/second.labels.jsonl \
+	  --also $(CORPUS)/articles.jsonl.gz seeds/labels/sentences.labels.jsonl \
 	  --also seeds/articles/arms.articles.jsonl seeds/articles/arms.labels.jsonl \
 	  --also seeds/articles/sanctions.articles.jsonl seeds/articles/sanctions.labels.jsonl \
 	  --also seeds/articles/diplomacy.articles.jsonl seeds/articles/diplomacy.labels.jsonl $(ARGS)

@@ -37,6 +37,14 @@ def train(
         list[Path] | None,
         typer.Option(_ALSO, metavar="ARTICLES LABELS", help="More to learn from; repeatable."),
     ] = None,
+    judge: Annotated[
+        tuple[Path, Path] | None,
+        typer.Option(
+            "--judge",
+            metavar="ARTICLES LABELS",
+            help="Labelled articles to learn nothing from, which choose the thresholds and scale the confidence.",
+        ),
+    ] = None,
     also_weight: Annotated[
         float, typer.Option(min=0.0, help="What one of these articles counts against one of the first.")
     ] = 0.7,
@@ -44,8 +52,8 @@ def train(
 ) -> int:
     """Fit the weights that choose signals, and write one file for each kind with a card of what it measured.
 
-    Thresholds and figures come from cross-validation over the first ARTICLES and LABELS. The same input gives the same
-    bytes. Needs the extra `train`.
+    Figures come from cross-validation over the first ARTICLES and LABELS, and so do thresholds and scale where no --judge is
+    given. The same input gives the same bytes. Needs the extra `train`.
     """
     kinds = kinds_of(kind)
     try:
@@ -63,10 +71,11 @@ def train(
         raise UsageError(f"{_ALSO} takes two files: ARTICLES LABELS")
     pairs = zip(more[::2], more[1::2], strict=True)
     sources = [Source(articles, labels), *(Source(first, second, also_weight) for first, second in pairs)]
-    _check(sources)
+    judges = Source(*judge) if judge is not None else None
+    _check([*sources, *([judges] if judges is not None else [])])
     for name, detector in DETECTORS.items():
         if kinds is None or name in kinds:
-            path = write_weights(train(detector, sources, say=say), out)
+            path = write_weights(train(detector, sources, judges, say=say), out)
             say(f"wrote {path}")
     write_card(out, FOLDS)
     return 0

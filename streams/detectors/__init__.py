@@ -8,6 +8,7 @@ from schemas.sanctions_stance import SanctionsStance, Stance
 from streams.detectors import (
     arms_deal,
     arms_deal_fields,
+    arms_deal_stage,
     diplomatic_statement,
     diplomatic_statement_fields,
     sanctions_stance,
@@ -20,7 +21,7 @@ DETECTORS: Mapping[str, Detector] = {
     for detector in (
         Detector(
             ArmsDeal.KIND, tuple(Stage), ("weapon", "goods"), by_label=False,
-            events=arms_deal.events, payload=arms_deal_fields.payload,
+            events=arms_deal.events, payload=arms_deal_fields.payload, cued=arms_deal_stage.cued,
         ),
         Detector(
             SanctionsStance.KIND, tuple(Stance), ("measure",), by_label=True,

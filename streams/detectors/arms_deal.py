@@ -3,7 +3,9 @@
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
+from streams.detectors.arms_deal_continued import MOST_PAIRS, Pair, continued, pairs_of
 from streams.detectors.arms_deal_roles import TRADES, Party, parties
 from streams.detectors.arms_deal_stage import weightiest
 from streams.detectors.candidate import Event
@@ -24,15 +26,25 @@ _Parties = Mapping[str | None, tuple[Party, ...]]
 
 
 class _Told:
-    """Who gave and who took in the deal sentences read so far: the last of each is carried on."""
+    """Who gave and who took in the deal sentences read so far: the last of each is carried on.
 
-    __slots__ = ("giver", "taker")
+    `pairs`: who may have dealt with whom in the last of these sentences, with where that was and the leaning of each.
+    """
+
+    __slots__ = ("giver", "pairs", "taker")
 
     def __init__(self) -> None:
         self.giver: str | None = None
         self.taker: str | None = None
+        self.pairs: list[Pair] = []
 
-    def hear(self, found: Sequence[Party]) -> None:
+    def go_on(self, sentence: Sentence, told: bool) -> None:
+        """A sentence that goes on about a deal keeps it near for the next one."""
+        if told:
+            self.pairs = [replace(pair, sentence=sentence.index) for pair in self.pairs]
+
+    def hear(self, sentence: Sentence, found: Sequence[Party]) -> None:
+        self.pairs = [*self.pairs, *pairs_of(sentence, found)][-MOST_PAIRS:]
         givers = [party.code for party in found if party.lean == "S" and party.code]
         takers = [party.code for party in found if party.lean == "R" and party.code]
         self.giver = givers[0] if givers else self.giver
@@ -49,12 +61,18 @@ def events(document: Document) -> Iterator[Event]:
     traits = _traits(document)
     for sentence in document.sentences:
         goods = _goods(document, sentence)
-        if goods and not sentence.furniture and _moves(document, sentence):
+        if sentence.furniture:
+            pass
+        elif not goods:
+            going_on = list(continued(document, sentence, told.pairs))
+            told.go_on(sentence, bool(going_on))
+            yield from going_on
+        elif _moves(document, sentence):
             found = parties(document, sentence, goods)
             carried = _carried(document, (before, title), told, {party.code for party in found})
             shared = tuple(_shared(document, sentence, goods))
             yield from _events(document, sentence, goods, found, carried, shared, traits)
-            told.hear(found)
+            told.hear(sentence, found)
         before = sentence
 
 
@@ -129,18 +147,13 @@ def _events(
         code: (*traits.get(code, ()), *_standing(document, sentence, here.get(code, ()), leans[code], goods, moves))
         for code in [*codes, None]
     }
-    for supplier in [*codes, None]:
-        for recipient in [*codes, None]:
-            if supplier == recipient or (supplier not in here and recipient not in here):
-                continue
-            yield Event(
-                sentence.index, (supplier, recipient),
-                (
-                    *shared, *_fit(leans, supplier, recipient, purpose),
-                    *(f"S:{feature}" for feature in roles[supplier]),
-                    *(f"R:{feature}" for feature in (roles[recipient] if recipient is not None else ("none",))),
-                ),
-            )  # fmt: skip
+    gives = {code: tuple([f"S:{feature}" for feature in role]) for code, role in roles.items()}
+    takes = {code: tuple([f"R:{feature}" for feature in role]) for code, role in (roles | {None: ("none",)}).items()}
+    for supplier, giving in gives.items():
+        for recipient, taking in takes.items():
+            if supplier != recipient and (supplier in here or recipient in here):
+                fit = tuple(_fit(leans, supplier, recipient, purpose))
+                yield Event(sentence.index, (supplier, recipient), (shared, fit, giving, taking))
 
 
 def _leans(found: Sequence[Party], where: str | None) -> str:

@@ -43,6 +43,10 @@ _LISTING = frozenset((
     "including", "include", "includes", "included", "like", "namely", "comprising", "comprises"
 ))  # fmt: skip
 _POINTING = frozenset(("the", "these", "those", "same", "its", "such", "of"))
+_IN_BETWEEN = 2
+_PARTS = frozenset(
+    ("and", "or", "with", "plus", "its", "for", "of", "to", "from", "in", "on", "as", "by", "via", "the", "a")
+)
 _FAR_OFF = 40
 """Code points."""
 
@@ -147,11 +151,23 @@ def _named(document: Document, sentence: Sentence) -> list[Goods]:
         if not any(g.start < w.end and w.start < g.end for g in general) and not _in_use(document, w)
     ]  # fmt: skip
     found: dict[str, Goods] = {}
+    before: Goods | None = None
     for hit in sorted((*kept, *general), key=lambda hit: hit.start):
         name = name_of(document, hit)
-        if name is not None:
-            found.setdefault(name.lower(), _goods(document, hit, name))
+        goods = _goods(document, hit, name) if name is not None else None
+        if goods is not None and not (before is not None and _describes(document, goods, before)):
+            found.setdefault(name.lower() if name else "", goods)
+            before = goods
     return list(found.values())
+
+
+def _describes(document: Document, goods: Goods, before: Goods) -> bool:
+    """True for a plain phrase in apposition to the designation before it: "S-400 long-range missile systems" is one weapon."""
+    if goods.designated or not before.designated:
+        return False
+    between = document.text[before.hit.end : goods.hit.start]
+    words = between.lower().split()
+    return len(words) <= _IN_BETWEEN and not set(words) & _PARTS and all(c.isalpha() or c in " -" for c in between)
 
 
 def _goods(document: Document, hit: Hit, name: str) -> Goods:

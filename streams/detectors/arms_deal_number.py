@@ -14,11 +14,14 @@ _UNITS = frozenset((
     "hours", "people", "troops", "soldiers"
 ))  # fmt: skip
 
+_THINGS = (["systems"], ["units"], ["batteries"], ["regiments"], ["squadrons"], ["jets"], ["launchers"], ["vessels"])
+
 
 def number_of(document: Document, sentences: Sequence[Sentence], weapons: Sequence[Goods]) -> Count | None:
     """The count before a weapon of the deal ("36 Rafale", "units of the final two S-400"), or None.
 
-    Looked for in the sentences that name the weapon, the first of them first; calibres, money and times are no counts.
+    Looked for in the sentences that name the weapon, the first of them first, and in those that go on about it with a plain
+    word ("the two systems"); calibres, money and times are no counts.
     """
     names = {goods.name for goods in weapons}
     kinds = {entry.category for goods in weapons if isinstance(entry := goods.hit.entry, Weapon)}
@@ -31,6 +34,9 @@ def number_of(document: Document, sentences: Sequence[Sentence], weapons: Sequen
             )
             if near and (alike or name_of(document, hit) in names):
                 return near[-1]
+        plain = next((c for c in found if document.fold[c.end : sentence.end].split()[:1] in _THINGS), None)
+        if plain is not None and not document.hits("weapon", sentence.start, sentence.end):
+            return plain
     return None
 
 

@@ -4,14 +4,14 @@ from streams.text.document import Document, Sentence
 from streams.text.lexicon import Cue
 
 _URGENT = (
-    "cancelled",
     "suspended",
     "delayed",
+    "cancelled",
     "negotiating",
     "approved",
-    "proposed",
-    "delivering",
     "signed",
+    "delivering",
+    "proposed",
     "delivered",
 )
 """Stages in the order in which a cue of one outweighs a cue of the next: a delayed delivery is delayed."""
@@ -22,3 +22,8 @@ def weightiest(document: Document, sentence: Sentence) -> str | None:
     hits = document.hits("stage", sentence.start, sentence.end)
     labels = {hit.entry.label for hit in hits if isinstance(hit.entry, Cue)}
     return next((label for label in _URGENT if label in labels), None)
+
+
+def cued(document: Document, sentence: int) -> str | None:
+    """The same for a sentence by its index."""
+    return weightiest(document, document.sentences[sentence])

@@ -29,7 +29,7 @@ _ORDER = frozenset((
 _DUE = frozenset((
     "deliver", "delivered", "delivery", "deliveries", "delivering", "arrive", "arrived", "arriving", "arrival",
     "receive", "received", "handed", "supplied", "completed", "complete", "completion", "induct", "inducted",
-    "commissioned", "by", "until", "schedule", "scheduled", "due", "begin", "began", "shipped", "sent",
+    "commissioned", "handing", "outstanding", "by", "until", "schedule", "scheduled", "due", "begin", "began", "shipped", "sent",
     "operational"
 ))  # fmt: skip
 _NEXT_TO = 12

@@ -2,6 +2,7 @@
 and findings (what is kept)."""
 
 from dataclasses import dataclass
+from itertools import chain
 
 from schemas.signal import Payload, Realis
 
@@ -12,17 +13,24 @@ Key = tuple[str | None, ...]
 class Event:
     """One reading of one sentence: who would do what there, and the words that speak for or against it.
 
-    `key` names the actors, without the label that the chooser adds; `features` are readable words ("verb=accuse").
+    `key` names the actors, without the label that the chooser adds. `groups` hold features, readable words such as
+    "verb=accuse". What several events have in common (their sentence's words, an actor's standing) is one and the same
+    tuple in each of them, so that it is read once.
     """
 
     sentence: int
     key: Key
-    features: tuple[str, ...]
+    groups: tuple[tuple[str, ...], ...]
+
+    @property
+    def features(self) -> tuple[str, ...]:
+        """All features, group by group."""
+        return tuple(chain.from_iterable(self.groups))
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One reading that was kept: who, which label, and the sentences that show it, best first, at most four.
+    """One reading that was kept: who, which label, and the sentences that show it, best first, at most six.
 
     The first `own` of them tell this signal alone; the rest tell others of the same key and only help to name things.
     """
@@ -30,7 +38,7 @@ class Choice:
     key: Key
     label: str
     sentences: tuple[int, ...]
-    own: int = 4
+    own: int = 6
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,16 @@ from streams.detectors.candidate import Choice, Event, Finding, Proof
 from streams.detectors.pooling import NUMBERS, Candidate, pool
 from streams.text.document import Document
 from streams.text.seedfile import SEEDS
-from streams.weights import Linear, Weights, calibrated, deciding, read_event, read_weights, sigmoid
+from streams.weights import Linear, Weights, calibrated, deciding, read_events, read_weights, sigmoid
 
-MAX_SENTENCES = 4
+MAX_SENTENCES = 6
 STRONG = 0.3
 """A sentence beside the best one tells a signal of its own from this chance on (and from half the best one's)."""
+
+LEAD = 0.3
+"""What a signal told in the title or the lead is ahead of another of the same candidate, as main signal."""
+CUED = 0.08
+"""The same for a sentence whose own cues name its label, of a key that is judged as a whole."""
 
 _SURE = 6.0
 """The log-odds of what a rule says where nothing was learned: near certainty, so that its word alone decides."""
@@ -25,8 +30,10 @@ _Payload = tuple[Payload, tuple[Proof, ...], Realis]
 class Detector:
     """One kind of signal: what it proposes, and how a kept reading becomes a payload.
 
-    `by_label`: each (key, label) is judged for itself; else the key is, and carries every label of a large enough share.
+    `by_label`: each (key, label) is judged for itself; else the key is, and each of its sentences carries a label of its own.
     `trigger`: the lexicon sections (or "weapon") of which one must occur, so that a text without a cue costs nothing.
+    `cued`: where keys are judged as a whole: the label that a sentence's own cues name; what was learned decides where it
+    is None.
     `prior`: the confidence of what the rule finds where no weights were learned for the kind; its events then say their
     label in a feature ("label=signed"). None: there must be weights.
     """
@@ -38,6 +45,7 @@ class Detector:
     events: Callable[[Document], Iterator[Event]]
     payload: Callable[[Document, Choice], _Payload | None]
     prior: float | None = None
+    cued: Callable[[Document, int], str | None] | None = None
 
 
 @cache
@@ -51,6 +59,7 @@ def weights_of(detector: Detector, seeds: Path = SEEDS) -> Weights:
 
 def _by_rule(detector: Detector, prior: float) -> Weights:
     """Every key kept with the labels that half of its events say; main is the one told first."""
+    count = len(detector.labels)
     numbers = (*NUMBERS, *(detector.labels if detector.by_label else ()))
     by_share = tuple(_SURE * (detector.by_label and name == "share of label") for name in numbers)
     return Weights(
@@ -58,12 +67,11 @@ def _by_rule(detector: Detector, prior: float) -> Weights:
         labels=detector.labels,
         any={},
         any_bias=_SURE,
-        features={f"label={label}": ((at, _SURE),) for at, label in enumerate(detector.labels)},
-        bias=(0.0,) * len(detector.labels),
+        features={f"label={label}": ((at, _SURE), (count + at, _SURE)) for at, label in enumerate(detector.labels)},
+        bias=(0.0,) * count + (-_SURE / 2,) * count,
         keep=Linear(by_share, -_SURE / 2 if detector.by_label else _SURE),
         main=Linear(tuple(-1.0 * (name == "first sentence") for name in numbers), 0.0),
-        threshold=0.5,
-        share=0.5,
+        thresholds=(0.5, 0.5),
         scale=((0.0,), (prior,)),
     )
 
@@ -73,24 +81,27 @@ def candidates(document: Document, detector: Detector, weights: Weights) -> tupl
     if not any(document.layers.get(section) for section in detector.trigger):
         return [], []
     events = list(detector.events(document))
-    scores = [read_event(weights, event.features) for event in events]
+    scores = read_events(weights, [event.groups for event in events])
     return events, pool(document, events, scores, detector.labels, by_label=detector.by_label)
 
 
 def detect(document: Document, detector: Detector, weights: Weights, *, explain: bool = False) -> tuple[Finding, ...]:
     """The signals of one kind, main first; exactly one is main where there is any."""
     events, pooled = candidates(document, detector, weights)
-    kept = [(candidate, sigmoid(weights.keep(candidate.numbers))) for candidate in pooled]
-    kept = [(candidate, raw) for candidate, raw in kept if raw >= weights.threshold]
+    read = [(candidate, sigmoid(weights.keep(candidate.numbers))) for candidate in pooled]
+    read.sort(key=lambda item: -item[1])
+    first, further = weights.thresholds
+    kept = [(candidate, raw) for n, (candidate, raw) in enumerate(read) if raw >= (further if n else first)]
+    kept = [(candidate, raw) for n, (candidate, raw) in enumerate(kept) if not _mirrored(candidate, kept[:n])]
     found: dict[tuple[object, ...], tuple[float, Finding]] = {}
     for candidate, raw in kept:
         confidence, rank = calibrated(weights, raw), weights.main(candidate.numbers)
-        why = deciding(weights, events[candidate.best].features, _top(candidate, detector)) if explain else ()
-        for choice, part in _choices(candidate, detector, weights):
+        for choice, part in _choices(document, candidate, detector):
             built = detector.payload(document, choice)
             if built is None:
                 continue
             payload, proofs, realis = built
+            why = deciding(weights, events[candidate.best].groups, choice.label) if explain else ()
             finding = Finding(payload, False, realis, confidence, proofs, why)
             core = core_of(payload)
             if core not in found or found[core][0] < rank + part:
@@ -98,28 +109,41 @@ def detect(document: Document, detector: Detector, weights: Weights, *, explain:
     return _with_main(found)
 
 
-def _top(candidate: Candidate, detector: Detector) -> str:
-    return candidate.label or detector.labels[candidate.shares.index(max(candidate.shares))]
+def _mirrored(candidate: Candidate, likelier: list[tuple[Candidate, float]]) -> bool:
+    """True for a reading of a sentence that a likelier one reads the other way round: who supplies does not receive there."""
+    mirror = candidate.key[::-1]
+    return len(mirror) > 1 and any(
+        other.key == mirror and candidate.sentences[0] in other.sentences for other, _ in likelier
+    )
 
 
-def _choices(candidate: Candidate, detector: Detector, weights: Weights) -> Iterator[tuple[Choice, float]]:
-    """The readings of a candidate: its best sentence, and each other one strong enough to tell a signal of its own.
+def _choices(document: Document, candidate: Candidate, detector: Detector) -> Iterator[tuple[Choice, float]]:
+    """The readings of a candidate, each with how far ahead of its others it is: its best sentence, and others strong enough for their own signal.
 
-    One state's two speakers, or one deal at several stages, are told in different sentences. With each comes how much
-    of the candidate it is.
+    Where keys are kept as a whole, sentences that speak for the same label tell one signal together (one deal at several
+    stages is several signals); else each tells its own (one state may have two speakers).
     """
-    sentences = candidate.sentences[:MAX_SENTENCES]
-    label = _top(candidate, detector)
-    least = max(STRONG, max(candidate.chances) / 2)
-    told = {s: c for s, c in zip(sentences, candidate.chances, strict=False) if c >= least or s == sentences[0]}
-    weak = tuple(sentence for sentence in sentences if sentence not in told)
-    for sentence, chance in told.items():
-        rest = tuple(other for other in told if other != sentence)
-        yield Choice(candidate.key, label, (sentence, *weak, *rest), own=1 + len(weak)), chance
+    least = max(STRONG, candidate.chances[0] / 2)
+    read = list(zip(candidate.sentences, candidate.chances, candidate.spoken, strict=True))[:MAX_SENTENCES]
+    cued = {sentence: candidate.label or _cued(document, sentence, detector) for sentence, _, _ in read}
     if candidate.label is None:
-        for other, share in zip(detector.labels, candidate.shares, strict=True):
-            if other != label and share >= weights.share:
-                yield Choice(candidate.key, other, sentences), share
+        strong = [row for n, row in enumerate(read) if n == 0 or row[1] >= (CUED if cued[row[0]] else least)]
+    else:
+        strong = [row for n, row in enumerate(read) if n == 0 or row[1] >= least]
+    weak = tuple(row[0] for row in read if row not in strong)
+    together: dict[object, list[tuple[int, float, str]]] = {}
+    for sentence, chance, spoken in strong:
+        label = cued[sentence] or detector.labels[spoken.index(max(spoken))]
+        together.setdefault(sentence if candidate.label else label, []).append((sentence, chance, label))
+    for told in together.values():
+        own = tuple(sentence for sentence, _, _ in told)
+        rest = tuple(sentence for sentence, _, _ in strong if sentence not in own)
+        early = LEAD if any(document.sentences[at].in_title or at <= 2 for at in own) else 0.0
+        yield Choice(candidate.key, told[0][2], (*own, *weak, *rest), own=len(own) + len(weak)), told[0][1] + early
+
+
+def _cued(document: Document, sentence: int, detector: Detector) -> str | None:
+    return detector.cued(document, sentence) if detector.cued is not None else None
 
 
 def _with_main(found: Mapping[tuple[object, ...], tuple[float, Finding]]) -> tuple[Finding, ...]:

@@ -5,12 +5,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from streams.detectors.candidate import Event
-from streams.text.document import Document, Mention, Sentence
+from streams.text.document import Document, Link, Mention, Sentence, Utterance
 from streams.text.gazetteer import MentionKind
 from streams.text.lexicon import Cue
 from streams.text.masking import Part, masked, pieces, worded
 from streams.text.quotes import quote_at
-from streams.text.speech import Link, Utterance, utterances
 from streams.text.vocabulary import Hit
 
 _SPEAKS = frozenset(
@@ -42,9 +41,7 @@ class _Talk:
 
 def events(document: Document) -> Iterator[Event]:
     """One event for each sentence and actor that may speak there."""
-    spoken: dict[int, list[Utterance]] = {}
-    for utterance in utterances(document):
-        spoken.setdefault(utterance.sentence, []).append(utterance)
+    spoken = document.spoken
     titled = frozenset(m.code for s in document.sentences[:1] if s.in_title for m in s.mentions)
     turns = Counter(code for heard in spoken.values() for code in {u.speaker.code for u in heard})
     phrases = [_labels(document.hits("act", s.start, s.end)) for s in document.sentences]
@@ -70,22 +67,22 @@ def _events(
     heard = talk.spoken.get(sentence.index, ())
     phrases = talk.phrases[sentence.index]
     modals = _labels(document.hits("modal", sentence.start, sentence.end))
-    shared = [*_shared(document, sentence, verbs, phrases, modals), *previous]
+    words = masked(parts, {})
+    shared = (*_shared(document, sentence, verbs, phrases, modals), *previous, *worded(words), *_near(sentence, talk))
     codes = {u.speaker.code for u in heard}
     for code in dict.fromkeys(u.speaker.code for u in heard):
         own = [u for u in heard if u.speaker.code == code]
         crossed = _crossed(own, phrases, modals)
-        words = _worded(parts, code)
-        about = _about(document, sentence, code, talk)
-        yield Event(sentence.index, (code,), (*shared, *_heard(own), *crossed, *words, *about))
+        standing = (*_around(parts, words, code), *_about(document, sentence, code, talk))
+        yield Event(sentence.index, (code,), (shared, (*_heard(own), *crossed, *standing)))
     codes |= _patients(sentence, heard)
     for mention in sentence.mentions:
         if mention.code and mention.code not in codes and mention.kind in _SPEAKS and verbs:
             codes.add(mention.code)
-            near = _silent(document, sentence, mention, verbs)
-            words = _worded(parts, mention.code)
-            about = _about(document, sentence, mention.code, talk)
-            yield Event(sentence.index, (mention.code,), (*shared, *near, *words, *about))
+            standing = (*_around(parts, words, mention.code), *_about(document, sentence, mention.code, talk))
+            yield Event(
+                sentence.index, (mention.code,), (shared, (*_silent(document, sentence, mention, verbs), *standing))
+            )
 
 
 def _patients(sentence: Sentence, heard: Sequence[Utterance]) -> set[str | None]:
@@ -153,8 +150,20 @@ def _silent(document: Document, sentence: Sentence, mention: Mention, verbs: tup
             yield "named:passive"
 
 
-def _worded(parts: list[Part], code: str | None) -> Iterator[str]:
-    return worded(masked(parts, {code: "_s_"}))
+def _around(parts: Sequence[Part], words: Sequence[str], code: str | None) -> Iterator[str]:
+    """The words right before and behind each mention of the actor."""
+    for at, part in enumerate(parts):
+        if not isinstance(part, str) and part[0] == code:
+            yield f"s-1={words[at - 1] if at else '^'}"
+            yield f"s+1={words[at + 1] if at + 1 < len(words) else '$'}"
+
+
+def _near(sentence: Sentence, talk: _Talk) -> Iterator[str]:
+    """What the phrases of the sentences before and behind tell."""
+    for name, index in (("before", sentence.index - 1), ("after", sentence.index + 1)):
+        if 0 <= index < len(talk.phrases):
+            for label in talk.phrases[index]:
+                yield f"{name}:a={label}"
 
 
 def _about(document: Document, sentence: Sentence, code: str | None, talk: _Talk) -> Iterator[str]:
@@ -166,6 +175,3 @@ def _about(document: Document, sentence: Sentence, code: str | None, talk: _Talk
     for name, index in (("before", sentence.index - 1), ("after", sentence.index + 1)):
         for label in talk.acts(index, code):
             yield f"{name}={label}"
-        if 0 <= index < len(document.sentences):
-            for label in talk.phrases[index]:
-                yield f"{name}:a={label}"

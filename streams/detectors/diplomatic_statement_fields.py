@@ -7,11 +7,10 @@ from schemas.signal import Realis
 from streams.detectors.candidate import Choice, Proof
 from streams.detectors.diplomatic_statement_targets import targets
 from streams.text.dates import dates
-from streams.text.document import Document, Mention, Sentence
+from streams.text.document import Document, Link, Mention, Sentence, Utterance
 from streams.text.gazetteer import MentionKind
 from streams.text.lexicon import Cue
 from streams.text.quotes import Quote, quote_at
-from streams.text.speech import Link, Utterance, utterances
 
 MAX_SPEAKER = 200
 """Code points, as the payload allows."""
@@ -45,8 +44,7 @@ _OPENING = 30
 def payload(document: Document, choice: Choice) -> tuple[DiplomaticStatement, tuple[Proof, ...], Realis] | None:
     """The statement of one actor and act, shown by the choice's sentences; None where nobody can be named as its speaker."""
     actor = choice.key[0]
-    everything = utterances(document)
-    heard = [u for u in everything if u.speaker.code == actor and u.sentence in choice.sentences]
+    heard = [u for i in sorted(choice.sentences) for u in document.spoken.get(i, ()) if u.speaker.code == actor]
     best = document.sentences[choice.sentences[0]]
     said = _utterance(heard, best, choice.label)
     speaker = said.speaker if said is not None else _mentioned(document, choice, actor)
@@ -55,7 +53,7 @@ def payload(document: Document, choice: Choice) -> tuple[DiplomaticStatement, tu
     aims = targets(document, choice, said.verb if said is not None else None)
     name = _name(document, speaker)
     role = _role(document, speaker)
-    quote = _quote(document, best, speaker, everything)
+    quote = _quote(document, best, speaker)
     via = _via(document, best, actor)
     act = _act_shown(document, best, choice.label, said)
     statement = DiplomaticStatement(
@@ -144,17 +142,17 @@ def _act_shown(document: Document, best: Sentence, label: str, said: Utterance |
     return best.start, best.end
 
 
-def _quote(document: Document, best: Sentence, speaker: Mention, everything: Sequence[Utterance]) -> Quote | None:
+def _quote(document: Document, best: Sentence, speaker: Mention) -> Quote | None:
     """The first words that the speaker is quoted with: in the best sentence, else where they go on right after or before."""
     for near in (0, 1, -1):
         index = best.index + near
         if not 0 <= index < len(document.sentences):
             continue
         sentence = document.sentences[index]
-        own = [u for u in everything if u.sentence == index and _is_same(u.speaker, speaker)]
+        own = [u for u in document.spoken.get(index, ()) if _is_same(u.speaker, speaker)]
         if near and (sentence.in_title or not own):
             continue
-        for quote in _own_quotes(document, sentence, own, everything):
+        for quote in _own_quotes(document, sentence, own):
             return quote
     return None
 
@@ -163,9 +161,7 @@ def _is_same(one: Mention, other: Mention) -> bool:
     return one.code == other.code and (one.name == other.name or MentionKind.PERSON not in {one.kind, other.kind})
 
 
-def _own_quotes(
-    document: Document, sentence: Sentence, own: Sequence[Utterance], everything: Sequence[Utterance]
-) -> Iterator[Quote]:
+def _own_quotes(document: Document, sentence: Sentence, own: Sequence[Utterance]) -> Iterator[Quote]:
     """The sentence's quotes that belong to the speaker: by the verb before them, the first verb where none stands before."""
     if own and all(u.link is Link.ISSUER for u in own):
         return
@@ -175,8 +171,8 @@ def _own_quotes(
         if quote_at(document.quotes, hit.start) is None
     ]
     spoken: dict[int, list[Utterance]] = {}
-    for utterance in everything:
-        if utterance.sentence == sentence.index and utterance.verb is not None:
+    for utterance in document.spoken.get(sentence.index, ()):
+        if utterance.verb is not None:
             spoken.setdefault(utterance.verb.start, []).append(utterance)
     known = [verb.start for verb in verbs if verb.start in spoken]
     for quote in document.quotes:

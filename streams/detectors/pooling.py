@@ -1,6 +1,6 @@
 """All events of an article pooled into candidates: for each key (and label) some thirty numbers, none naming an actor."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import log
 
@@ -23,14 +23,15 @@ _LEAD = 2
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One possible signal: a key, its label (None where keys are kept as a whole), its numbers, its sentences by score and how
-    likely each alone is to show it."""
+    """One possible signal: a key, its label (None where keys are kept as a whole), its numbers, its sentences by score, how
+    likely each alone is to show it, and how much each speaks for every label."""
 
     key: Key
     label: str | None
     numbers: tuple[float, ...]
     sentences: tuple[int, ...]
     chances: tuple[float, ...]
+    spoken: tuple[tuple[float, ...], ...]
     best: int
     shares: tuple[float, ...]
 
@@ -70,11 +71,22 @@ def pool(
                 float(key[0] == document.home), float(len(document.sentences)),
                 *(float(n == other) for other in range(len(labels)) if by_label),
             )  # fmt: skip
-            shown = {events[i].sentence: chances[i] for i in reversed(order)}
-            shown = dict(sorted(shown.items(), key=lambda item: -item[1]))
             label = labels[n] if n is not None else None
-            found.append(Candidate(key, label, numbers, tuple(shown), tuple(shown.values()), best, shares))
+            found.append(Candidate(key, label, numbers, *_shown(events, order, chances, joint), best, shares))
     return found
+
+
+def _shown(
+    events: Sequence[Event], order: Sequence[int], chances: Mapping[int, float], joint: Mapping[int, Sequence[float]]
+) -> tuple[tuple[int, ...], tuple[float, ...], tuple[tuple[float, ...], ...]]:
+    """The candidate's sentences by score, with the chance of each and what it says of every label, by its best event."""
+    best = {events[i].sentence: i for i in reversed(order)}
+    by_score = sorted(best.values(), key=lambda i: -chances[i])
+    return (
+        tuple(events[i].sentence for i in by_score),
+        tuple(chances[i] for i in by_score),
+        tuple(tuple(joint[i]) for i in by_score),
+    )
 
 
 def _grouped(events: Sequence[Event]) -> tuple[dict[Key, list[int]], dict[int, list[int]]]:

@@ -6,11 +6,10 @@ from dataclasses import replace
 from streams.detectors.candidate import Event
 from streams.detectors.sanctions_stance_frames import Frame, frames
 from streams.detectors.sanctions_stance_sense import guesses
-from streams.text.document import Document, Mention, Sentence
+from streams.text.document import Document, Mention, Sentence, Utterance
 from streams.text.gazetteer import MentionKind
 from streams.text.lexicon import Cue
 from streams.text.masking import masked, pieces
-from streams.text.speech import Utterance, utterances
 from streams.text.vocabulary import Hit
 
 _ACTS = frozenset(MentionKind) - {MentionKind.CITY, MentionKind.REGION, MentionKind.AGENCY, MentionKind.HISTORIC}
@@ -25,9 +24,6 @@ def events(document: Document) -> Iterator[Event]:
     """One event for each sentence that names a measure, or a step where the article names a measure, and each actor there."""
     if not document.layers.get("measure"):
         return
-    spoken: dict[int, list[Utterance]] = {}
-    for utterance in utterances(document):
-        spoken.setdefault(utterance.sentence, []).append(utterance)
     before: Sentence | None = None
     title = document.sentences[0] if document.sentences and document.sentences[0].in_title else None
     about = tuple(_about(document, title))
@@ -37,7 +33,7 @@ def events(document: Document) -> Iterator[Event]:
         steps = document.hits("step", sentence.start, sentence.end) if sure and not measures else ()
         if (measures or steps) and not sentence.furniture:
             shared = (*about, *_shared(document, sentence, measures or steps))
-            heard = spoken.get(sentence.index, [])
+            heard = document.spoken.get(sentence.index, ())
             yield from _events(document, sentence, measures or steps, heard, (before, title), shared)
         before = sentence
 
@@ -56,7 +52,7 @@ def _events(
     document: Document,
     sentence: Sentence,
     measures: tuple[Hit, ...],
-    heard: list[Utterance],
+    heard: Sequence[Utterance],
     around: tuple[Sentence | None, ...],
     shared: tuple[str, ...],
 ) -> Iterator[Event]:
@@ -65,10 +61,10 @@ def _events(
     here = [m for m in sentence.mentions if m.code and m.kind in _ACTS]
     read = tuple(frames(document, sentence, measures, here))
     chains = dict.fromkeys(frame.chain for frame in read)
-    shared = (*shared, *(f"chain={chain}" for chain in chains))
-    words = tuple(f"w={word}" for word in masked(parts, {})[:_MOST_WORDS] if len(word) > 3)
+    words = (f"w={word}" for word in masked(parts, {})[:_MOST_WORDS] if len(word) > 3)
     seen: set[str | None] = set()
     crowd = min(3, len({m.code for m in here}))
+    shared = (*shared, *(f"chain={chain}" for chain in chains), *words, f"others={crowd}")
     parts_of = {
         code: _parts(read, [m for m in here if m.code == code], code in verbs)
         for code in dict.fromkeys(m.code for m in here)
@@ -80,7 +76,7 @@ def _events(
             continue
         seen.add(mention.code)
         own = [m for m in here if m.code == mention.code]
-        features = [*shared, *words, f"others={crowd}", *_roles(read, own)]
+        features = [*_roles(read, own)]
         features += _grouped(document, sentence, parts_of[mention.code])
         features += guesses(read, own, _label(verbs.get(mention.code)), mention.code in verbs, labels)
         rivals = {part for code, taken in parts_of.items() if code != mention.code for part in taken}
@@ -88,16 +84,16 @@ def _events(
         for other in own:
             features += _beside(document, sentence, other, measures)
         features += _said(verbs, mention.code, chains)
-        yield Event(sentence.index, (mention.code,), tuple(features))
+        yield Event(sentence.index, (mention.code,), (shared, tuple(features)))
     crowded = {part for taken in parts_of.values() for part in taken}
     for code, where in _carried(heard, around, seen):
-        features = [*shared, *words, f"where={where}", f"others={crowd}"]
+        features = [f"where={where}"]
         features += [f"{where}>{chain}" for chain in chains]
         features += _grouped(document, sentence, (where,))
         features += (f"{where}:{guess}" for guess in guesses(read, (), _label(verbs.get(code)), code in verbs, labels))
         features += [f"{where} beside {rival}" for rival in crowded]
         features += _said(verbs, code, chains)
-        yield Event(sentence.index, (code,), tuple(features))
+        yield Event(sentence.index, (code,), (shared, tuple(features)))
 
 
 def _roles(read: Sequence[Frame], own: Sequence[Mention]) -> Iterator[str]:
@@ -156,7 +152,7 @@ def _said(
 
 
 def _carried(
-    heard: list[Utterance], around: tuple[Sentence | None, ...], seen: set[str | None]
+    heard: Sequence[Utterance], around: tuple[Sentence | None, ...], seen: set[str | None]
 ) -> Iterator[tuple[str, str]]:
     """Actors not named in the sentence who may hold its stance: its speaker, who stood before, who is in the title."""
     for utterance in heard:

@@ -123,13 +123,15 @@ def _sentence_naming(document: Document, actors: Who) -> str | None:
 
 
 def _near(document: Document, kind: str, thing: Object) -> str:
-    """How near a missed object came: its candidate's probability beside the threshold, or that it was never proposed."""
+    """How near a missed object came: its candidate's probability beside the thresholds, or that it was never proposed."""
     detector, weights = DETECTORS[kind], weights_of(DETECTORS[kind])
     _, pooled = candidates(document, detector, weights)
     own = [c for c in pooled if c.key == who(kind, thing) and c.label in {None, label(kind, thing)}]
     if not own:
         return "never proposed"
-    return f"proposed with {max(sigmoid(weights.keep(c.numbers)) for c in own):.2f}, kept from {weights.threshold:.2f}"
+    first, further = weights.thresholds
+    chance = max(sigmoid(weights.keep(c.numbers)) for c in own)
+    return f"proposed with {chance:.2f}, kept from {further:.2f} (from {first:.2f} as the article's likeliest)"
 
 
 def _false(document: Document, kind: str, false: list[Object], wanted: list[Object]) -> Iterator[Error]:

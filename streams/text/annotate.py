@@ -1,5 +1,6 @@
-"""The one pass over a text: sentences, what the vocabulary finds, quotes, and who is named."""
+"""The one pass over a text: sentences, what the vocabulary finds, quotes, who is named and who speaks."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from schemas.article import Article
@@ -9,6 +10,7 @@ from streams.text.folding import folded
 from streams.text.quotes import quotes
 from streams.text.seedfile import SEEDS
 from streams.text.sentences import sentence_spans
+from streams.text.speech import utterances
 from streams.text.vocabulary import Hit, hits, vocabulary
 
 MAX_TEXT = 100_000
@@ -39,7 +41,8 @@ def annotate(article: Article, seeds: Path = SEEDS) -> Document:
     found = mentions(text, fold, layers, starts, known.gazetteer, day=day, home=home, line=line)
     sentences = _sentences(text, spans, found, layers.get("furniture", ()), title_end)
     frozen = {section: tuple(section_hits) for section, section_hits in layers.items()}
-    return Document(article, text, fold, sentences, tuple(found), quotes(text), frozen, home)
+    document = Document(article, text, fold, sentences, tuple(found), quotes(text), frozen, home, spoken={})
+    return replace(document, spoken=utterances(document))
 
 
 def _sentences(

@@ -1,7 +1,9 @@
 """The annotated document: everything later floors know of a text. Frozen; spans are half-open, in code points of `text`."""
 
 from bisect import bisect_left
+from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from operator import attrgetter
 
 from schemas.article import Article
@@ -43,12 +45,36 @@ class Sentence:
     mentions: tuple[Mention, ...]
 
 
+class Link(StrEnum):
+    """How a verb's subject was found."""
+
+    SUBJECT = "subject"
+    INVERTED = "inverted"
+    AGENT = "agent"
+    PRONOUN = "pronoun"
+    JOINT = "joint"
+    CONTINUED = "continued"
+    ISSUER = "issuer"
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """One act of speaking: in which sentence, by whom, with which verb (None where words stand with no verb)."""
+
+    sentence: int
+    speaker: Mention
+    verb: Hit | None
+    link: Link
+    quoted: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """One article's text, annotated in one pass.
 
     `layers` holds the hits of each lexicon section and of weapons, in order. `home` is the state whose government "the
-    government" is: that of the source, of the dateline, else of the state named most; None where there is none.
+    government" is: that of the source, of the dateline, else of the state named most; None where there is none. `spoken`
+    holds the acts of speaking by sentence.
     """
 
     article: Article
@@ -59,6 +85,7 @@ class Document:
     quotes: tuple[Quote, ...]
     layers: dict[str, tuple[Hit, ...]]
     home: str | None
+    spoken: Mapping[int, tuple[Utterance, ...]]
 
     def hits(self, section: str, start: int, end: int) -> tuple[Hit, ...]:
         """The section's hits inside the span, in order."""

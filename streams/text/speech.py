@@ -2,38 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import StrEnum
 
-from streams.text.document import Document, Mention, Sentence
+from streams.text.document import Document, Link, Mention, Sentence, Utterance
 from streams.text.gazetteer import MentionKind
 from streams.text.issuer import SPEAKS, issuer_of
 from streams.text.naming import NAME, NAME_AT_END
 from streams.text.quotes import quote_at, quote_in
 from streams.text.vocabulary import Hit
-
-
-class Link(StrEnum):
-    """How a verb's subject was found."""
-
-    SUBJECT = "subject"
-    INVERTED = "inverted"
-    AGENT = "agent"
-    PRONOUN = "pronoun"
-    JOINT = "joint"
-    CONTINUED = "continued"
-    ISSUER = "issuer"
-
-
-@dataclass(frozen=True, slots=True)
-class Utterance:
-    """One act of speaking: in which sentence, by whom, with which verb (None where words stand with no verb)."""
-
-    sentence: int
-    speaker: Mention
-    verb: Hit | None
-    link: Link
-    quoted: bool
-
 
 _PREPOSITIONS = frozenset((
     "with", "of", "in", "to", "by", "from", "against", "on", "at", "for", "over", "into", "between", "toward",
@@ -69,9 +44,9 @@ class _Memory:
             self.body = speaker
 
 
-def utterances(document: Document) -> tuple[Utterance, ...]:
-    """All acts of speaking whose speaker is a known actor, in the order of the text."""
-    found: list[Utterance] = []
+def utterances(document: Document) -> dict[int, tuple[Utterance, ...]]:
+    """All acts of speaking whose speaker is a known actor, by sentence, in the order of the text."""
+    found: dict[int, tuple[Utterance, ...]] = {}
     memory = _Memory()
     issuer = issuer_of(document)
     verbs = document.layers.get("speech", ())
@@ -90,9 +65,10 @@ def utterances(document: Document) -> tuple[Utterance, ...]:
             spoken = list(_unspoken(document, sentence, memory, issuer))
         elif issuer is not None and not any(u.speaker.code == issuer.code for u in spoken):
             spoken.append(Utterance(sentence.index, issuer, None, Link.ISSUER, quoted=False))
-        found += spoken
+        if spoken:
+            found[sentence.index] = tuple(spoken)
         _remember(memory, sentence, spoken)
-    return tuple(found)
+    return found
 
 
 def _remember(memory: _Memory, sentence: Sentence, spoken: list[Utterance]) -> None:

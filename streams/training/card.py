@@ -20,22 +20,26 @@ Figures are from {folds}-fold cross-validation over the articles of the first so
 articles its outlet has there; the other sources only add to what is learned. Structure is the pair of an arms deal, actor
 and stance of a sanctions stance, actor and act of a statement; detection is whether an article carries the kind at all.
 
-A threshold in use that differs from the cross-validated one was set by hand, after a look at the development set, where a
-larger share of the articles carries the kind.
+The thresholds (of an article's likeliest candidate, and of each further one) and the scale of confidence were chosen on the
+judge's articles named below, from which nothing else was learned: a larger share of them carries each kind. Without a judge
+they are those of cross-validation.
 
-| kind | articles | events | structure F1 (P, R) | detection F1 | threshold, cross-validated | in use |
-|---|---|---|---|---|---|---|
+| kind | articles | events | structure F1 (P, R) | detection F1 | thresholds |
+|---|---|---|---|---|---|
 """
 
 
 def write_card(folder: Path, folds: int) -> Path:
     """README.md of the folder, from the cards inside its files of weights."""
     kinds = [orjson.loads(path.read_bytes()) for path in sorted(folder.glob("*.json"))]
-    rows = [_row(data["kind"], data["card"], data["threshold"]) for data in kinds]
+    rows = [_row(data["kind"], data["card"], data["thresholds"]) for data in kinds]
     sources: dict[str, None] = {}
     for data in kinds:
         for source in data["card"]["sources"]:
             sources[f"- `{source['articles']}` with `{source['labels']}`, weight {source['weight']}"] = None
+        if data["card"]["judge"] is not None:
+            judge = data["card"]["judge"]
+            sources[f"- judge: `{judge['articles']}` with `{judge['labels']}`"] = None
     path = folder / "README.md"
     made = datetime.now(UTC).date().isoformat()
     text = _HEAD.format(made=made, folds=folds) + "\n".join(rows) + "\n\nTrained on:\n\n" + "\n".join(sources) + "\n"
@@ -43,7 +47,7 @@ def write_card(folder: Path, folds: int) -> Path:
     return path
 
 
-def _row(kind: str, card: dict[str, Any], in_use: float) -> str:
+def _row(kind: str, card: dict[str, Any], thresholds: list[float]) -> str:
     structure = f"{card['structure F1']} ({card['structure precision']}, {card['structure recall']})"
-    figures = (kind, card["articles"], card["events"], structure, card["detection F1"], card["threshold"], in_use)
+    figures = (kind, card["articles"], card["events"], structure, card["detection F1"], thresholds)
     return f"| {' | '.join(map(str, figures))} |"

@@ -3,29 +3,31 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from zlib import crc32
 
 import numpy as np
 from scipy.sparse import csr_matrix
-from sklearn.isotonic import IsotonicRegression
 from sklearn.linear_model import LogisticRegression
 
 from streams.detectors.choosing import Detector
 from streams.detectors.pooling import NUMBERS, Candidate, pool
 from streams.training.labelled import Example
-from streams.weights import UNLIKELY, Score
+from streams.weights import UNLIKELY, Score, label_shares, sigmoid
 
 FOLDS = 5
 MIN_ARTICLES = 3
 """A feature seen in fewer articles says something about them, not about language."""
-STRENGTH_EVENTS, STRENGTH_LABELS, STRENGTH_POOLED = 0.3, 0.45, 0.1
-"""Inverse L2 penalties of level 1 (any signal; which label) and level 2."""
+STRENGTH_EVENTS, STRENGTH_LABELS, STRENGTH_ALONE, STRENGTH_POOLED = 0.3, 0.15, 0.3, 0.1
+"""Inverse L2 penalties of level 1 (any signal; labels that compete; a label by itself) and level 2."""
+NEVER = -12.0
+"""Log-odds of a label that no example has."""
 SMALLEST = 0.04
 """Weights nearer to nothing than this are dropped: they decide nothing and cost time."""
 
 
 @dataclass(slots=True)
 class Level1:
-    """Weights of one fit: columns "any", then the labels."""
+    """Weights of one fit: columns "any", the labels that compete, the labels by themselves."""
 
     coefficients: np.ndarray
     bias: np.ndarray
@@ -58,35 +60,45 @@ def _named(feature: str, names: frozenset[str]) -> bool:
     return any(word in names for word in words.split())
 
 
+def folds_of(rows: Sequence[Example]) -> np.ndarray:
+    """The fold of each example: by its article's id, so that two readings of one article stay together."""
+    return np.array([crc32(row.document.article.id.encode()) % FOLDS for row in rows])
+
+
 def matrix(rows: Sequence[Example], index: dict[str, int]) -> csr_matrix:
-    """One row an event, one column a feature, 1 where it is present."""
+    """One row an event, one column a feature: in how many of its groups the feature is present."""
     columns: list[int] = []
     ends = [0]
     for row in rows:
         for event in row.events:
-            columns += sorted({index[f] for f in event.features if f in index})
+            columns += [index[f] for group in event.groups for f in sorted(set(group)) if f in index]
             ends.append(len(columns))
-    return csr_matrix((np.ones(len(columns), dtype=np.float32), columns, ends), shape=(len(ends) - 1, len(index)))
+    table = csr_matrix((np.ones(len(columns), dtype=np.float32), columns, ends), shape=(len(ends) - 1, len(index)))
+    table.sum_duplicates()
+    return table
 
 
 def fit_level1(x: csr_matrix, wanted: Sequence[set[str]], weight: np.ndarray, labels: Sequence[str]) -> Level1:
-    """Logistic regression for "any", multinomial regression over the labels of the events that have one."""
+    """Logistic regressions: "any"; labels that compete, over the events that have one; each label by itself, over likely events."""
     positive = np.array([bool(w) for w in wanted])
-    first = LogisticRegression(C=STRENGTH_EVENTS, solver="liblinear", random_state=0, max_iter=300)
+    first = LogisticRegression(C=STRENGTH_EVENTS, solver="liblinear", random_state=0, tol=1e-3, max_iter=300)
     first.fit(x, positive, sample_weight=weight)
-    rows, classes = [], []
-    for at in np.flatnonzero(positive).tolist():
-        for label in sorted(wanted[at]):
-            rows.append(at)
-            classes.append(labels.index(label))
-    second = LogisticRegression(C=STRENGTH_LABELS, max_iter=400, tol=1e-5).fit(
-        x[rows], classes, sample_weight=weight[rows]
-    )
-    coefficients = np.zeros((x.shape[1], len(labels) + 1))
-    bias = np.full(len(labels) + 1, -12.0)
+    coefficients = np.zeros((x.shape[1], 2 * len(labels) + 1))
+    bias = np.full(2 * len(labels) + 1, NEVER)
     coefficients[:, 0], bias[0] = first.coef_[0], first.intercept_[0]
+    rows = [at for at in np.flatnonzero(positive).tolist() for _ in wanted[at]]
+    classes = [labels.index(label) for at in np.flatnonzero(positive).tolist() for label in sorted(wanted[at])]
+    second = LogisticRegression(C=STRENGTH_LABELS, max_iter=400, tol=1e-4)
+    second.fit(x[rows], classes, sample_weight=weight[rows])
     for at, label in enumerate(second.classes_):
         coefficients[:, label + 1], bias[label + 1] = second.coef_[at], second.intercept_[at]
+    likely = np.flatnonzero(positive | (first.predict_proba(x)[:, 1] >= UNLIKELY))
+    for column, label in enumerate(labels, start=len(labels) + 1):
+        has = np.array([label in wanted[at] for at in likely.tolist()])
+        if has.any():
+            alone = LogisticRegression(C=STRENGTH_ALONE, solver="liblinear", random_state=0, tol=1e-3, max_iter=300)
+            alone.fit(x[likely], has, sample_weight=weight[likely])
+            coefficients[:, column], bias[column] = alone.coef_[0], alone.intercept_[0]
     coefficients = coefficients.round(3)
     coefficients[np.abs(coefficients) < SMALLEST] = 0
     return Level1(coefficients, bias.round(4))
@@ -95,10 +107,11 @@ def fit_level1(x: csr_matrix, wanted: Sequence[set[str]], weight: np.ndarray, la
 def scores(model: Level1, x: csr_matrix) -> list[Score]:
     """What the model reads in each event, as at run time."""
     sums = x @ model.coefficients + model.bias
-    any_ = 1 / (1 + np.exp(-sums[:, 0]))
-    powers = np.exp(sums[:, 1:] - sums[:, 1:].max(axis=1, keepdims=True))
-    shares = powers / powers.sum(axis=1, keepdims=True)
-    return [Score(float(a), tuple(map(float, s)) if a >= UNLIKELY else ()) for a, s in zip(any_, shares, strict=True)]
+    found = []
+    for any_, *rest in sums.tolist():
+        chance = sigmoid(any_)
+        found.append(Score(chance, label_shares(chance, rest) if chance >= UNLIKELY else ()))
+    return found
 
 
 def cross_scores(
@@ -106,7 +119,7 @@ def cross_scores(
 ) -> list[Score]:
     """Each event read by a model that never saw its article."""
     owner = np.repeat(np.arange(len(rows)), [len(row.events) for row in rows])
-    weight = np.array([rows[at].weight for at in owner.tolist()])
+    weight = np.array([weight for row in rows for weight in row.weights()])
     found: list[Score | None] = [None] * len(owner)
     for fold in range(FOLDS):
         inside = folds[owner] == fold
@@ -124,6 +137,8 @@ def pooled(rows: Sequence[Example], read: Sequence[Score], detector: Detector) -
     for number, row in enumerate(rows):
         own = read[at : at + len(row.events)]
         at += len(row.events)
+        if not row.whole:
+            continue
         gold = {(o.key, o.label if detector.by_label else None) for o in row.objects}
         mains = {(o.key, o.label if detector.by_label else None) for o in row.objects if o.main}
         for candidate in pool(row.document, row.events, own, detector.labels, by_label=detector.by_label):
@@ -150,15 +165,3 @@ def fit_linear(table: np.ndarray, wanted: np.ndarray, weight: np.ndarray) -> tup
     )
     weights = model.coef_[0] / spread
     return weights, float(model.intercept_[0] - (weights * mean).sum())
-
-
-def calibration(
-    raw: np.ndarray, right: np.ndarray, weight: np.ndarray, knots: int = 12
-) -> tuple[list[float], list[float]]:
-    """Knots of the raw probability and the share of right ones at them: isotonic, so that more never means less."""
-    curve = IsotonicRegression(y_min=0.01, y_max=0.99, out_of_bounds="clip").fit(raw, right, sample_weight=weight)
-    at = np.unique(np.quantile(raw, np.linspace(0, 1, knots)).round(4))
-    smooth = [
-        float(curve.predict(raw[np.abs(raw - k) <= 0.05]).mean()) if (np.abs(raw - k) <= 0.05).any() else k for k in at
-    ]
-    return [float(k) for k in at], [round(float(v), 4) for v in np.maximum.accumulate(smooth)]

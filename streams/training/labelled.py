@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from schemas.article import Article, article_from
+from schemas.article import article_from
 from streams.detectors.candidate import Event, Key
 from streams.detectors.choosing import Detector
 from streams.text.annotate import annotate
@@ -16,6 +16,9 @@ from streams.text.document import Document
 
 CAP = {"arms_deal": 5, "sanctions_stance": 5, "diplomatic_statement": 6}
 """Labellers stop here: in a full list a missing object is unknown, not wrong."""
+
+UNSHOWN = 0.3
+"""Weight of an event whose key is labelled in the article, with other sentences as the words that show it."""
 
 _KEYS: dict[str, tuple[tuple[str, ...], str]] = {
     "arms_deal": (("supplier", "recipient"), "stage"),
@@ -44,10 +47,18 @@ class Example:
     full: bool
     weight: float
     source: str
+    whole: bool = True
+    """False where only single sentences were read: `events` are theirs alone, and nothing is known of the article."""
 
     def labels(self, event: Event) -> set[str]:
         """The labels that the event deserves."""
         return {o.label for o in self.objects if o.key == event.key and event.sentence in o.sentences}
+
+    def weights(self) -> Iterator[float]:
+        """What each event counts: less where its key is labelled but shown elsewhere, for then it may show it too."""
+        keys = {o.key for o in self.objects} if self.whole else set()
+        for event in self.events:
+            yield self.weight * (UNSHOWN if event.key in keys and not self.labels(event) else 1)
 
 
 def read_lines(path: Path) -> Iterator[dict[str, Any]]:
@@ -59,32 +70,56 @@ def read_lines(path: Path) -> Iterator[dict[str, Any]]:
 
 
 def examples(articles: Path, labels: Path, detector: Detector, seeds: Path, weight: float = 1.0) -> Iterator[Example]:
-    """Each labelled article once, in the order of the articles; those marked as skipped, or not read for this kind, are left out."""
-    key, label = _KEYS.get(detector.kind, ((), ""))
+    """Each labelled article once, in the order of the articles; those marked as skipped, or not read for this kind, are left out.
+
+    A line of labels has the signals of a whole article under "signals", or of single sentences under "sentences", each
+    with its span as [start, end] offsets.
+    """
     wanted = {row["id"]: row for row in read_lines(labels)}
     for data in read_lines(articles):
         row = wanted.get(data.get("id", ""))
-        if row is None or str(row.get("note", "")).startswith("skip") or detector.kind not in row["signals"]:
+        if row is None or str(row.get("note", "")).startswith("skip"):
             continue
-        article = article_from(data)
-        document = annotate(article, seeds)
-        objects = row["signals"].get(detector.kind) or []
-        yield Example(
-            document,
-            tuple(detector.events(document)),
-            tuple(_object(document, o, key, label) for o in objects),
-            len(objects) >= CAP.get(detector.kind, len(objects) + 1),
-            weight,
-            _source(article),
-        )
+        if "sentences" in row:
+            read = [s for s in row["sentences"] if detector.kind in s["signals"]]
+            found = _of_sentences(annotate(article_from(data), seeds), read, detector, weight) if read else None
+        elif detector.kind in row["signals"]:
+            found = _of_article(
+                annotate(article_from(data), seeds), row["signals"][detector.kind] or [], detector, weight
+            )
+        else:
+            found = None
+        if found is not None:
+            yield found
 
 
-def _source(article: Article) -> str:
-    return article.source or ""
+def _of_article(document: Document, objects: list[dict[str, Any]], detector: Detector, weight: float) -> Example:
+    return Example(
+        document,
+        tuple(detector.events(document)),
+        tuple(_object(document, o, detector.kind) for o in objects),
+        len(objects) >= CAP.get(detector.kind, len(objects) + 1),
+        weight,
+        document.article.source or "",
+    )
 
 
-def _object(document: Document, data: dict[str, Any], key: tuple[str, ...], label: str) -> Object:
+def _of_sentences(document: Document, read: list[dict[str, Any]], detector: Detector, weight: float) -> Example:
+    known: set[int] = set()
+    objects: list[Object] = []
+    for sentence in read:
+        known |= _sentences(document, [(int(sentence["span"][0]), int(sentence["span"][1]))])
+        objects += [
+            _object(document, {**o, "ev": [sentence["span"]]}, detector.kind)
+            for o in sentence["signals"][detector.kind]
+        ]
+    events = tuple(event for event in detector.events(document) if event.sentence in known)
+    return Example(document, events, tuple(objects), True, weight, document.article.source or "", whole=False)
+
+
+def _object(document: Document, data: dict[str, Any], kind: str) -> Object:
     """A label with its evidence, given as verbatim slices or as [start, end] offsets into the text."""
+    key, label = _KEYS[kind]
     spans = []
     for shown in data.get("ev", ()):
         if isinstance(shown, str):
@@ -93,5 +128,10 @@ def _object(document: Document, data: dict[str, Any], key: tuple[str, ...], labe
                 spans.append((start, start + len(shown)))
         else:
             spans.append((int(shown[0]), int(shown[1])))
-    inside = {s.index for s in document.sentences for start, end in spans if s.start < end and start < s.end}
-    return Object(tuple(data[name] for name in key), data[label], bool(data.get("main")), frozenset(inside))
+    return Object(
+        tuple(data[name] for name in key), data[label], bool(data.get("main")), frozenset(_sentences(document, spans))
+    )
+
+
+def _sentences(document: Document, spans: list[tuple[int, int]]) -> set[int]:
+    return {s.index for s in document.sentences for start, end in spans if s.start < end and start < s.end}

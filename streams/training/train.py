@@ -1,6 +1,5 @@
 """From labelled articles to a file of weights and a card of what cross-validation measured; reproducible to the byte."""
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,18 +15,17 @@ from streams.training.fit import (
     FOLDS,
     Level1,
     Pooled,
-    calibration,
     cross_scores,
     feature_index,
     fit_level1,
     fit_linear,
+    folds_of,
     matrix,
     pooled,
+    scores,
 )  # fmt: skip
+from streams.training.judging import Judged, balanced, best_thresholds, scale_of
 from streams.training.labelled import Example, examples
-
-SHARE = 0.4
-"""Where keys are judged as a whole: a label beside the best one is kept from this share of the key's evidence on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,48 +38,64 @@ class Source:
 
 
 def train(
-    detector: Detector, sources: Sequence[Source], seeds: Path = SEEDS, say: Callable[[str], None] = print
+    detector: Detector,
+    sources: Sequence[Source],
+    judge: Source | None = None,
+    seeds: Path = SEEDS,
+    say: Callable[[str], None] = print,
 ) -> dict[str, Any]:
     """The weights of one kind as the JSON object that run time reads, with its card under "card".
 
-    Thresholds and figures come from cross-validation over the first source alone; the others only add to what is learned.
+    Figures come from cross-validation over the first source alone; the others only add to what is learned. `judge` are
+    articles to learn nothing from, which choose the thresholds and scale the confidence; None: cross-validation does.
     """
     groups = [list(examples(s.articles, s.labels, detector, seeds, s.weight)) for s in sources]
+    judges = list(examples(judge.articles, judge.labels, detector, seeds)) if judge is not None else []
+    data = learn(detector, groups, judges, vocabulary(seeds).names, say)
+    data["card"]["sources"] = [_card(s) for s in sources]
+    data["card"]["judge"] = _card(judge) if judge is not None else None
+    return data
+
+
+def learn(
+    detector: Detector,
+    groups: Sequence[Sequence[Example]],
+    judges: Sequence[Example],
+    names: frozenset[str],
+    say: Callable[[str], None] = print,
+) -> dict[str, Any]:
+    """The same from examples; no feature that holds one of `names` is learned."""
     rows = [row for group in groups for row in group]
-    first = len(groups[0])
-    index = feature_index(rows, vocabulary(seeds).names)
+    articles = rows[: len(groups[0])]
+    index = feature_index(rows, names)
     x = matrix(rows, index)
     wanted = [row.labels(event) for row in rows for event in row.events]
-    say(
-        f"{detector.kind}: {len(rows)} articles, {x.shape[0]} events, {len(index)} features, {sum(map(bool, wanted))} shown by evidence"
-    )
-    folds = np.random.RandomState(0).randint(0, FOLDS, len(rows))
+    shown = sum(map(bool, wanted))
+    say(f"{detector.kind}: {len(rows)} articles, {x.shape[0]} events, {len(index)} features, {shown} events shown")
+    folds = folds_of(rows)
     table = pooled(rows, cross_scores(rows, folds, x, wanted, detector.labels), detector)
     raw = _cross_keep(table, folds)
-    own = table.article < first
-    articles = rows[:first]
-    threshold, figures = _threshold(articles, table, raw, own, detector)
+    own = Judged(
+        articles, balanced(articles), _only(table, table.article < len(articles)), raw[table.article < len(articles)]
+    )
+    thresholds, figures = best_thresholds(own, detector)
     say(f"{detector.kind}: cross-validated {figures}")
-    owner_weight = np.array([row.weight for row in rows for _ in row.events])
-    level1 = fit_level1(x, wanted, owner_weight, detector.labels)
+    level1 = fit_level1(x, wanted, np.array([weight for row in rows for weight in row.weights()]), detector.labels)
     known = table.known
     keep = fit_linear(table.numbers[known], table.right[known], table.weight[known])
-    likely = known & (raw >= threshold / 2)
+    likely = known & (raw >= thresholds[0] / 2)
     main = fit_linear(table.numbers[likely], table.main[likely], table.weight[likely])
-    judged = own & known & (raw >= threshold)
-    knots, values = calibration(raw[judged], table.right[judged], _balanced(articles)[table.article[judged]])
-    card = {**figures, "articles": len(rows), "events": x.shape[0], "sources": [_card(s) for s in sources]}
-    return _file(detector, index, level1, keep, main, threshold, (knots, values), card)
+    card = {**figures, "articles": len(rows), "events": x.shape[0]}
+    if judges:
+        read = pooled(judges, scores(level1, matrix(judges, index)), detector)
+        own = Judged(judges, np.ones(len(judges)), read, 1 / (1 + np.exp(-(read.numbers @ keep[0] + keep[1]))))
+        thresholds, chosen = best_thresholds(own, detector)
+        say(f"{detector.kind}: judged {chosen}")
+    return _file(detector, index, level1, keep, main, thresholds, scale_of(own, thresholds), card)
 
 
 def _card(source: Source) -> dict[str, Any]:
     return {"articles": source.articles.name, "labels": source.labels.name, "weight": source.weight}
-
-
-def _balanced(rows: Sequence[Example]) -> np.ndarray:
-    """An article's weight when a measure is taken: a source with many articles must not drown the others."""
-    count = Counter(row.source for row in rows)
-    return np.array([count[row.source] ** -0.5 for row in rows])
 
 
 def _cross_keep(table: Pooled, folds: np.ndarray) -> np.ndarray:
@@ -94,48 +108,17 @@ def _cross_keep(table: Pooled, folds: np.ndarray) -> np.ndarray:
     return raw
 
 
-def _threshold(
-    rows: Sequence[Example], table: Pooled, raw: np.ndarray, own: np.ndarray, detector: Detector
-) -> tuple[float, dict[str, float]]:
-    """The threshold with the best sum of structure and detection F1, and the figures there."""
-    weight = _balanced(rows)
-    gold = [{(o.key, o.label if detector.by_label else None) for o in row.objects} for row in rows]
-    best: tuple[float, float, dict[str, float]] = (-1.0, 0.5, {})
-    for step in range(10, 80, 2):
-        kept: dict[int, set[tuple[Any, Any]]] = {}
-        for at in np.flatnonzero(own & (raw >= step / 100)):
-            candidate = table.candidates[at]
-            kept.setdefault(int(table.article[at]), set()).add((candidate.key, candidate.label))
-        figures = _figures(rows, gold, kept, weight)
-        value = figures["structure F1"] + figures["detection F1"]
-        if value > best[0]:
-            best = (value, step / 100, figures)
-    return best[1], best[2] | {"threshold": best[1]}
-
-
-def _figures(
-    rows: Sequence[Example], gold: Sequence[set[Any]], kept: dict[int, set[Any]], weight: np.ndarray
-) -> dict[str, float]:
-    hit = false = missed = seen = blind = silent = 0.0
-    for number, row in enumerate(rows):
-        said, true, w = kept.get(number, set()), gold[number], float(weight[number])
-        hit += w * len(said & true)
-        missed += w * len(true - said)
-        false += 0 if row.full else w * len(said - true)
-        seen += w * bool(said and true)
-        blind += w * bool(said and not true)
-        silent += w * bool(true and not said)
-    return {
-        "structure F1": round(2.0 * hit / (2 * hit + false + missed), 3),
-        "structure precision": round(hit / max(hit + false, 1e-9), 3),
-        "structure recall": round(hit / max(hit + missed, 1e-9), 3),
-        "detection F1": round(2 * seen / max(2 * seen + blind + silent, 1e-9), 3),
-    }
+def _only(table: Pooled, chosen: np.ndarray) -> Pooled:
+    kept = [candidate for candidate, inside in zip(table.candidates, chosen, strict=True) if inside]
+    return Pooled(
+        table.numbers[chosen], table.right[chosen], table.main[chosen], table.weight[chosen], table.article[chosen],
+        table.known[chosen], kept,
+    )  # fmt: skip
 
 
 def _file(
     detector: Detector, index: dict[str, int], level1: Level1, keep: tuple[np.ndarray, float], main: tuple[np.ndarray, float],
-    threshold: float, scale: tuple[list[float], list[float]], card: dict[str, Any],
+    thresholds: tuple[float, float], scale: tuple[list[float], list[float]], card: dict[str, Any],
 ) -> dict[str, Any]:  # fmt: skip
     features = {}
     for feature, row in index.items():
@@ -148,8 +131,7 @@ def _file(
     return {
         "kind": detector.kind,
         "labels": list(detector.labels),
-        "threshold": threshold,
-        "share": SHARE,
+        "thresholds": list(thresholds),
         "bias": [float(b) for b in level1.bias],
         "keep": {"weights": [round(float(w), 6) for w in keep[0]], "bias": round(keep[1], 6)},
         "main": {"weights": [round(float(w), 6) for w in main[0]], "bias": round(main[1], 6)},

@@ -89,6 +89,7 @@ def test_an_article_that_cannot_be_read_is_told_and_exit_1(tmp_path: Path) -> No
         (("evaluate", ARTICLES, LABELS, "--kind", "coups"), "--kind coups: there is no such kind"),
         (("train", ARTICLES, "none.jsonl", "--out", "x"), "none.jsonl: no such file"),
         (("train", ARTICLES, LABELS, "--also", ARTICLES, "--out", "x"), "--also takes two files"),
+        (("train", ARTICLES, LABELS, "--judge", "none.gz", LABELS, "--out", "x"), "none.gz: no such file"),
     ],
 )
 def test_wrong_usage_is_one_line_and_exit_2(arguments: tuple[str | Path, ...], says: str) -> None:
@@ -117,6 +118,11 @@ def test_training_is_reproducible_to_the_byte_and_what_it_writes_is_read(tmp_pat
     assert [source["weight"] for source in data["card"]["sources"]] == [1.0, 0.5]
     assert data["card"]["articles"] == 65
     _is_read(outs[0] / "arms_deal.json", tmp_path)
+    judged = tmp_path / "judged"
+    done = geosignals("train", few, LABELS, "--judge", more, LABELS, "--kind", "arms-deal", "--out", judged)
+    assert done.returncode == 0, done.stderr
+    assert "judged" in done.stderr
+    assert json.loads((judged / "arms_deal.json").read_bytes())["card"]["judge"]["articles"] == "more.jsonl.gz"
 
 
 def _is_read(weights: Path, tmp_path: Path) -> None:

@@ -5,7 +5,10 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter
 
+from schemas.arms_deal import Stage
 from schemas.article import Article
+from schemas.diplomatic_statement import Act
+from schemas.sanctions_stance import Stance
 from schemas.signal import PAYLOADS, Realis
 from streams.text.language import is_read
 from streams.text.seedfile import SEEDS
@@ -58,8 +61,24 @@ def test_the_words_that_show_a_label_stand_in_the_text(
 def test_labels_of_texts_that_are_not_ours_give_places_and_no_words() -> None:
     for path in sorted((SEEDS / "labels").glob("*.jsonl")):
         for row in read_lines(path):
-            for objects in row["signals"].values():
-                for thing in objects:
-                    for shown in thing["ev"]:
-                        start, end = shown
-                        assert isinstance(start, int) and isinstance(end, int) and 0 <= start < end, row["id"]
+            places = [s["span"] for s in row.get("sentences", ())]
+            places += [
+                shown for objects in row.get("signals", {}).values() for thing in objects for shown in thing["ev"]
+            ]
+            for start, end in places:
+                assert isinstance(start, int) and isinstance(end, int) and 0 <= start < end, row["id"]
+
+
+def test_sentences_are_labelled_with_labels_that_the_payloads_know() -> None:
+    rows = list(read_lines(SEEDS / "labels" / "sentences.labels.jsonl"))
+    labels = {
+        "arms_deal": ("stage", Stage),
+        "sanctions_stance": ("stance", Stance),
+        "diplomatic_statement": ("act", Act),
+    }
+    assert len(rows) > 300
+    for row in rows:
+        for sentence in row["sentences"]:
+            for kind, objects in sentence["signals"].items():
+                name, known = labels[kind]
+                assert all(thing[name] in set(known) for thing in objects), (row["id"], sentence)

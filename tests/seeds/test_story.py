@@ -32,19 +32,12 @@ def stories() -> dict[str, Article]:
 
 _NOT_YET = frozenset(
     (
-        "ours:arms_deal:RUS-IND-delayed",
-        "ours:arms_deal:RUS-IND-delivering-2",
-        "ours:arms_deal:RUS-IND-signed-['S-400']",
+        "publisher's:diplomatic_statement:Vladimir Putin-RUS-['IND']-support",
         "ours:diplomatic_statement:Dmitry Shugayev-RUS-['IND']-cooperate",
         "ours:diplomatic_statement:Narendra Modi-IND-['RUS']-support",
         "ours:diplomatic_statement:Sergei Lavrov-RUS-['IND']-support",
         "ours:diplomatic_statement:Vladimir Putin-RUS-['IND']-support",
         "ours:sanctions_stance:IND-defy-USA-RUS",
-        "publisher's:arms_deal:no-supplier-CHN",
-        "publisher's:arms_deal:RUS-IND-delayed-['S-400']",
-        "publisher's:arms_deal:RUS-IND-delivering-['S-400']",
-        "publisher's:arms_deal:RUS-IND-negotiating-['S-400']",
-        "publisher's:arms_deal:RUS-IND-signed-['S-400']",
         "publisher's:diplomatic_statement:Dmitry Shugayev-RUS-['IND']-cooperate",
         "publisher's:diplomatic_statement:Sergei Lavrov-RUS-['IND']-support",
     )
