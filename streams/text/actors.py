@@ -38,6 +38,9 @@ def home_state(source: str | None, line: Hit | None, aliases: Iterable[Hit], gaz
     return named.most_common(1)[0][0] if named else None
 
 
+_AUXILIARY = frozenset(("has", "had", "have", "also", "again", "then"))
+
+
 def mentions(
     text: str, fold: str, layers: dict[str, list[Hit]], starts: list[int], gazetteer: Gazetteer,
     *, day: date | None, home: str | None, line: Hit | None,
@@ -48,7 +51,7 @@ def mentions(
     """
     stops = frozenset(hit.start for section in ("speech", "modal", "via") for hit in layers.get(section, ()))
     reading = Reading(text, fold, gazetteer, starts, stops, day=day, home=home)
-    aliases = _counted([hit for hit in layers.get("actor", ()) if hit is not line])
+    aliases = _counted(fold, stops, [hit for hit in layers.get("actor", ()) if hit is not line])
     pieces = [*aliases, *layers.get("role", ()), *layers.get("organ", ())]
     pieces.sort(key=lambda hit: (hit.start, -hit.end))
     for hit in pieces:
@@ -62,10 +65,23 @@ def mentions(
     return _with_surnames(reading)
 
 
-def _counted(aliases: list[Hit]) -> list[Hit]:
-    """Weak aliases count only where a strong one of the same actor stands somewhere in the text."""
+def _counted(fold: str, stops: frozenset[int], aliases: list[Hit]) -> list[Hit]:
+    """Weak aliases count only where a strong one of the same actor stands somewhere in the text, or a capital speaks."""
     strong = {hit.entry.code for hit in aliases if isinstance(hit.entry, Alias) and hit.entry.strong}
-    return [hit for hit in aliases if isinstance(hit.entry, Alias) and (hit.entry.strong or hit.entry.code in strong)]
+    return [
+        hit for hit in aliases
+        if isinstance(hit.entry, Alias)
+        and (hit.entry.strong or hit.entry.code in strong or _speaks(fold, stops, hit, hit.entry))
+    ]  # fmt: skip
+
+
+def _speaks(fold: str, stops: frozenset[int], hit: Hit, alias: Alias) -> bool:
+    """ "Washington had demanded": a capital right before a verb of speaking is its government."""
+    if alias.kind is not MentionKind.CAPITAL or fold[hit.end : hit.end + 1] != " ":
+        return False
+    following = hit.end + 1
+    word = fold[following : following + 10].partition(" ")[0]
+    return following in stops or (word in _AUXILIARY and following + len(word) + 1 in stops)
 
 
 def _alias(reading: Reading, hit: Hit, alias: Alias) -> None:
