@@ -1,10 +1,10 @@
 """The worker on a real Kafka beside loops written by hand on the same pure functions, and the delay at half of its load.
 
-    python -m benchmarks.worker [--articles 500] [--rounds 5]
+    python -m benchmarks.worker [--articles 400] [--rounds 5]
 
 Each runs alone, on a core of its own; the broker and this program have the others. Rounds are interleaved and ratios taken
 within a round. Duration: from the first article's append to the last signal's, as the broker stamps them; the process was
-ready before. Ends with 1 when a loop gives other signals than `classify`.
+ready and warm before. Ends with 1 when a loop gives other signals than `classify`.
 """
 
 import argparse
@@ -23,7 +23,7 @@ from schemas.signal import encode_signal
 from streams.embedded import Broker
 from streams.pipeline import load, read, signals
 
-ARTICLES, ROUNDS = 500, 5
+ARTICLES, ROUNDS = 400, 5
 YARDSTICK = "aiokafka loop by hand"
 PROGRAMS = {
     YARDSTICK: (("-m", "benchmarks.loops", "aiokafka"), {}),
@@ -31,7 +31,6 @@ PROGRAMS = {
     "worker": (stand.WORKER, {}),
     "worker, exactly once": (stand.WORKER, {"GEOSIGNALS_KAFKA__EXACTLY_ONCE": "true"}),
 }
-_WARM = b"warm-"
 Messages = list[tuple[bytes, bytes]]
 
 
@@ -94,6 +93,7 @@ def _run(broker: Broker, folder: str, name: str, articles: Messages, expected: l
     place = stand.site(broker, **env)
     with stand.programs(place, folder, program, core=core) as running:
         stand.until_ready(running)
+        stand.warm(place, articles, running)
         before = running[0].cpu()
         stand.feed(place, articles)
         stand.until_drained(place, running)
@@ -105,18 +105,14 @@ def _run(broker: Broker, folder: str, name: str, articles: Messages, expected: l
 
 
 def _delays(broker: Broker, folder: str, articles: Messages, rate: float, core: int | None) -> list[float]:
-    """Seconds from each article's append to that of each of its signals, after a warm-up with other articles."""
+    """Seconds from each article's append to that of each of its signals."""
     place = stand.site(broker)
     with stand.programs(place, folder, stand.WORKER, core=core) as running:
         stand.until_ready(running)
-        stand.feed(place, [(_WARM + key, value) for key, value in articles[: len(articles) // 10]], rate)
-        stand.until_drained(place, running)
+        stand.warm(place, articles, running)
         stand.feed(place, articles, rate)
         stand.until_drained(place, running)
-    came = stand.appended(place, [place.settings.topics.articles])
-    sent = {key: at for key, at, _ in came if not key.startswith(_WARM)}
-    until = min(sent.values())
-    return [at - sent[key] for key, at, _ in stand.appended(place, stand.signal_topics(place)) if at >= until]
+    return [seconds for seconds, _ in stand.delays(place)]
 
 
 if __name__ == "__main__":
