@@ -4,24 +4,28 @@ from schemas.sanctions_stance import Measure, SanctionsStance, Stance
 from schemas.signal import Realis
 from streams.detectors.candidate import Choice, Proof
 from streams.detectors.realis import realis_of
-from streams.detectors.sanctions_stance_frames import frames
+from streams.detectors.sanctions_stance_frames import frames, is_passive, subject_of
 from streams.detectors.sanctions_stance_parties import sender, target
 from streams.text.document import Document, Sentence
 from streams.text.lexicon import Cue
 from streams.text.vocabulary import Hit
 
 _GENERAL = frozenset(("general", "other"))
+_ANSWERS = frozenset((Stance.DEFY, Stance.COMPLY, Stance.EVADE))
+"""Stances towards the measures of somebody else."""
 _READ = 2
 """Sentences whose measures count: further ones often speak of other measures."""
 
 
 def payload(document: Document, choice: Choice) -> tuple[SanctionsStance, tuple[Proof, ...], Realis] | None:
-    """The stance of one actor, shown by the choice's sentences; None where no actor is known."""
+    """The stance of one actor, shown by the choice's sentences; None where no actor is known, or another one holds it there."""
     actor = choice.key[0]
     if actor is None:
         return None
     sentences = [document.sentences[i] for i in choice.sentences]
     stance = _sure(document, sentences[0], actor, Stance(choice.label))
+    if stance in _ANSWERS and _another_does(document, sentences[0], actor, stance):
+        return None
     hit, hit_mention = target(document, sentences, actor, stance)
     sends, sends_mention = sender(document, sentences, actor, stance, hit)
     measures = _measures(document, sentences[:_READ])
@@ -46,6 +50,17 @@ def _sure(document: Document, best: Sentence, actor: str, stance: Stance) -> Sta
         if subject and only and frame.lemma in sure and not frame.mood:
             return Stance.TIGHTEN
     return stance
+
+
+def _another_does(document: Document, best: Sentence, actor: str, stance: Stance) -> bool:
+    """True where every cue of the stance has a subject, and none is the actor: who is defied does not defy."""
+    named = [mention for mention in best.mentions if mention.code]
+    subjects = [
+        {mention.code for mention in subject_of(document, best, hit, named)}
+        for hit in document.hits("stance", best.start, best.end)
+        if isinstance(hit.entry, Cue) and hit.entry.label == stance and not is_passive(document, best, hit)
+    ]
+    return bool(subjects) and all(subjects) and not any(actor in codes for codes in subjects)
 
 
 def _actor_proof(document: Document, sentences: list[Sentence], actor: str) -> list[Proof]:

@@ -71,8 +71,8 @@ def _roles(
         found[mention.start] = list(_of_measure(document, sentence, measure, mention))
     for place, verb in enumerate(verbs):
         name = "first" if place == 0 else "next"
-        passive = _previous(document, sentence, verb.start) in _PASSIVE
-        subject = _subject(document, sentence, verb, mentions)
+        passive = is_passive(document, sentence, verb)
+        subject = subject_of(document, sentence, verb, mentions)
         for mention in subject:
             found[mention.start].append(f"{name} {'passive' if passive else 'subject'}")
         after = next((m for m in mentions if m.start >= verb.end), None)
@@ -126,7 +126,12 @@ def _left(document: Document, stances: Sequence[Hit], measure: Hit) -> list[Hit]
     return chain
 
 
-def _subject(document: Document, sentence: Sentence, verb: Hit, mentions: Sequence[Mention]) -> tuple[Mention, ...]:
+def is_passive(document: Document, sentence: Sentence, verb: Hit) -> bool:
+    """True for "was defied": who stands before the verb does not do it."""
+    return _previous(document, sentence, verb.start) in _PASSIVE
+
+
+def subject_of(document: Document, sentence: Sentence, verb: Hit, mentions: Sequence[Mention]) -> tuple[Mention, ...]:
     """The nearest mention before the verb that no preposition governs, with those joined to it."""
     for mention in reversed([m for m in mentions if m.end <= verb.start]):
         words = document.fold[sentence.start : mention.start].split()
