@@ -13,7 +13,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,7 +51,7 @@ class Site:
     partitions: int
 
 
-def site(broker: Broker, partitions: int = 1, **env: str) -> Site:
+def site(broker: Broker, partitions: int = 1, env: Mapping[str, str] | None = None) -> Site:
     """Fresh topics of so many partitions; `env` is added to the environment of what runs there."""
     mark = uuid4().hex[:8]
     topics = {name: f"{mark}.{topic}" for name, topic in TopicSettings().model_dump().items()}
@@ -66,7 +66,7 @@ def site(broker: Broker, partitions: int = 1, **env: str) -> Site:
         kafka=KafkaSettings(bootstrap_servers=broker.address(), group=mark), topics=TopicSettings(**topics)
     )
     create_topics(settings, partitions=partitions)
-    return Site(settings, own | env, partitions)
+    return Site(settings, own | dict(env or {}), partitions)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ from streams.pipeline import load, read, signals
 
 ARTICLES, ROUNDS = 400, 5
 YARDSTICK = "aiokafka loop by hand"
-PROGRAMS = {
+PROGRAMS: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
     YARDSTICK: (("-m", "benchmarks.loops", "aiokafka"), {}),
     "kafka-python loop by hand": (("-m", "benchmarks.loops", "kafka-python"), {}),
     "worker": (stand.WORKER, {}),
@@ -90,7 +90,7 @@ def _apart() -> int | None:
 
 def _run(broker: Broker, folder: str, name: str, articles: Messages, expected: list[bytes], core: int | None) -> Run:
     program, env = PROGRAMS[name]
-    place = stand.site(broker, **env)
+    place = stand.site(broker, env=env)
     with stand.programs(place, folder, program, core=core) as running:
         stand.until_ready(running)
         stand.warm(place, articles, running)

@@ -20,15 +20,15 @@ DETECTORS: Mapping[str, Detector] = {
     detector.kind: detector
     for detector in (
         Detector(
-            ArmsDeal.KIND, tuple(Stage), ("weapon", "goods"), by_label=False,
+            ArmsDeal.KIND, ("supplier", "recipient"), "stage", tuple(Stage), ("weapon", "goods"), by_label=False,
             events=arms_deal.events, payload=arms_deal_fields.payload, cued=arms_deal_stage.cued,
         ),
         Detector(
-            SanctionsStance.KIND, tuple(Stance), ("measure",), by_label=True,
+            SanctionsStance.KIND, ("actor",), "stance", tuple(Stance), ("measure",), by_label=True,
             events=sanctions_stance.events, payload=sanctions_stance_fields.payload,
         ),
         Detector(
-            DiplomaticStatement.KIND, tuple(Act), ("speech",), by_label=True,
+            DiplomaticStatement.KIND, ("speaker_actor",), "act", tuple(Act), ("speech",), by_label=True,
             events=diplomatic_statement.events, payload=diplomatic_statement_fields.payload,
         ),
     )

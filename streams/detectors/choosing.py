@@ -30,6 +30,7 @@ _Payload = tuple[Payload, tuple[Proof, ...], Realis]
 class Detector:
     """One kind of signal: what it proposes, and how a kept reading becomes a payload.
 
+    `key`, `label`: the payload's fields that hold who and which label, by which labelled articles are compared.
     `by_label`: each (key, label) is judged for itself; else the key is, and each of its sentences carries a label of its own.
     `trigger`: the lexicon sections (or "weapon") of which one must occur, so that a text without a cue costs nothing.
     `cued`: where keys are judged as a whole: the label that a sentence's own cues name; what was learned decides where it
@@ -39,6 +40,8 @@ class Detector:
     """
 
     kind: str
+    key: tuple[str, ...]
+    label: str
     labels: tuple[str, ...]
     trigger: tuple[str, ...]
     by_label: bool

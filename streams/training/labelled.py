@@ -20,12 +20,6 @@ CAP = {"arms_deal": 5, "sanctions_stance": 5, "diplomatic_statement": 6}
 UNSHOWN = 0.3
 """Weight of an event whose key is labelled in the article, with other sentences as the words that show it."""
 
-_KEYS: dict[str, tuple[tuple[str, ...], str]] = {
-    "arms_deal": (("supplier", "recipient"), "stage"),
-    "sanctions_stance": (("actor",), "stance"),
-    "diplomatic_statement": (("speaker_actor",), "act"),
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Object:
@@ -97,7 +91,7 @@ def _of_article(document: Document, objects: list[dict[str, Any]], detector: Det
     return Example(
         document,
         tuple(detector.events(document)),
-        tuple(_object(document, o, detector.kind) for o in objects),
+        tuple(_object(document, o, detector) for o in objects),
         len(objects) >= CAP.get(detector.kind, len(objects) + 1),
         weight,
         document.article.source or "",
@@ -110,16 +104,14 @@ def _of_sentences(document: Document, read: list[dict[str, Any]], detector: Dete
     for sentence in read:
         known |= _sentences(document, [(int(sentence["span"][0]), int(sentence["span"][1]))])
         objects += [
-            _object(document, {**o, "ev": [sentence["span"]]}, detector.kind)
-            for o in sentence["signals"][detector.kind]
+            _object(document, {**o, "ev": [sentence["span"]]}, detector) for o in sentence["signals"][detector.kind]
         ]
     events = tuple(event for event in detector.events(document) if event.sentence in known)
     return Example(document, events, tuple(objects), True, weight, document.article.source or "", whole=False)
 
 
-def _object(document: Document, data: dict[str, Any], kind: str) -> Object:
+def _object(document: Document, data: dict[str, Any], detector: Detector) -> Object:
     """A label with its evidence, given as verbatim slices or as [start, end] offsets into the text."""
-    key, label = _KEYS[kind]
     spans = []
     for shown in data.get("ev", ()):
         if isinstance(shown, str):
@@ -129,7 +121,10 @@ def _object(document: Document, data: dict[str, Any], kind: str) -> Object:
         else:
             spans.append((int(shown[0]), int(shown[1])))
     return Object(
-        tuple(data[name] for name in key), data[label], bool(data.get("main")), frozenset(_sentences(document, spans))
+        tuple(data[name] for name in detector.key),
+        data[detector.label],
+        bool(data.get("main")),
+        frozenset(_sentences(document, spans)),
     )
 
 

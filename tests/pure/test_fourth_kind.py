@@ -37,7 +37,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 _IMPORTS = "from schemas.state_visit import Phase, StateVisit\nfrom streams.detectors import state_visit"
 _LINE = (
-    'Detector(StateVisit.KIND, tuple(Phase), ("visit",), by_label=False,'
+    'Detector(StateVisit.KIND, ("visitor", "host"), "phase", tuple(Phase), ("visit",), by_label=False,'
     " events=state_visit.events, payload=state_visit.payload, prior=0.6),"
 )
 
