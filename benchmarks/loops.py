@@ -12,7 +12,7 @@ import sys
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
-from kafka import KafkaConsumer, KafkaProducer
+from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 
 from streams import pipeline
 from streams.app.records import Incoming
@@ -73,7 +73,6 @@ def by_kafka_python(settings: Settings) -> None:
     """`poll`, judge, send, wait for the deliveries, commit."""
     server = settings.kafka.bootstrap_servers
     consumer = KafkaConsumer(
-        settings.topics.articles,
         bootstrap_servers=server,
         group_id=settings.kafka.group,
         enable_auto_commit=False,
@@ -82,12 +81,12 @@ def by_kafka_python(settings: Settings) -> None:
         max_partition_fetch_bytes=DEAD_LETTER_BYTES,
     )
     producer = KafkaProducer(bootstrap_servers=server, acks="all", linger_ms=_LINGER_MS, batch_size=_BATCH_BYTES)
-    said = False
+    # assigned by hand: now and then this client waits for ever for its group's coordinator, at full load
+    topic = settings.topics.articles
+    consumer.assign([TopicPartition(topic, number) for number in consumer.partitions_for_topic(topic)])
+    print("ready", flush=True)
     while True:
         batches = consumer.poll(_WAIT_MS)
-        if not said and consumer.assignment():
-            said = True
-            print("ready", flush=True)
         deliveries = []
         for message in (each for batch in batches.values() for each in batch):
             for out in _verdict(message, settings).records:

@@ -68,6 +68,6 @@ def test_the_commands_do_what_they_say(tmp_path: Path) -> None:
             assert all("ce_type=geosignals.signal.arms_deal.v1" in row for row in signals())
             run("geosignals dlq")
             worker.send_signal(signal.SIGTERM)
-            assert worker.wait(60) == 0
+            assert worker.wait(120) == 0
         finally:
             worker.kill()

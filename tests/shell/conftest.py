@@ -34,11 +34,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.broker)
 
 
+PATIENCE = 3
+"""How many times slower than a quiet machine one may be, before a wait counts as endless."""
+
+
 def wait_until(true: Callable[[], bool], seconds: float, what: str) -> None:
-    """Returns once `true()` holds; fails the test when it does not within `seconds`."""
-    deadline = time.monotonic() + seconds
+    """Returns once `true()` holds; fails the test when it does not within `seconds` of a quiet machine."""
+    deadline = time.monotonic() + seconds * PATIENCE
     while not true():
-        assert time.monotonic() < deadline, f"not within {seconds} s: {what}"
+        assert time.monotonic() < deadline, f"not within {seconds * PATIENCE:.0f} s: {what}"
         time.sleep(0.05)
 
 
@@ -70,7 +74,7 @@ class Worker:
     def page(self, path: str) -> tuple[int, str]:
         """Status and text of `/metrics`, `/healthz` or `/readyz`."""
         try:
-            with urllib.request.urlopen(self.pages + path, timeout=10) as answer:
+            with urllib.request.urlopen(self.pages + path, timeout=10 * PATIENCE) as answer:
                 return answer.status, answer.read().decode()
         except urllib.error.HTTPError as error:
             return error.code, error.read().decode()
