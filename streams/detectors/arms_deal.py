@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from streams.detectors.arms_deal_continued import MOST_PAIRS, Pair, continued, pairs_of
-from streams.detectors.arms_deal_roles import TRADES, Party, parties
+from streams.detectors.arms_deal_roles import TRADES, Party, parties, purpose
 from streams.detectors.arms_deal_stage import weightiest
 from streams.detectors.candidate import Event
 from streams.text.document import Document, Sentence
@@ -142,7 +142,7 @@ def _events(
     codes = [*(code for code in here if code is not None), *carried]
     leans = {code: _leans(here.get(code, ()), carried.get(code or "")) for code in [*codes, None]}
     moves = document.hits("transfer", sentence.start, sentence.end)
-    purpose = _purpose(document, sentence)
+    signed_for = purpose(document, sentence)
     roles = {
         code: (*traits.get(code, ()), *_standing(document, sentence, here.get(code, ()), leans[code], goods, moves))
         for code in [*codes, None]
@@ -152,7 +152,7 @@ def _events(
     for supplier, giving in gives.items():
         for recipient, taking in takes.items():
             if supplier != recipient and (supplier in here or recipient in here):
-                fit = tuple(_fit(leans, supplier, recipient, purpose))
+                fit = tuple(_fit(leans, supplier, recipient, signed_for))
                 yield Event(sentence.index, (supplier, recipient), (shared, fit, giving, taking))
 
 
@@ -164,18 +164,9 @@ def _leans(found: Sequence[Party], where: str | None) -> str:
     return "".join(lean for lean in "SRWg0" if lean in leans)[:2]
 
 
-def _purpose(document: Document, sentence: Sentence) -> str:
-    """What a signed deal is for, by the first word of giving or taking behind it: "give", "take", else "none"."""
-    labels = [
-        hit.entry.label for hit in document.hits("hand", sentence.start, sentence.end) if isinstance(hit.entry, Cue)
-    ]
-    if "sign" not in labels:
-        return "unsigned"
-    following = labels[labels.index("sign") :]
-    return next((label for label in following if label in {"give", "take"}), "none")
-
-
-def _fit(leans: Mapping[str | None, str], supplier: str | None, recipient: str | None, purpose: str) -> Iterator[str]:
+def _fit(
+    leans: Mapping[str | None, str], supplier: str | None, recipient: str | None, signed_for: str
+) -> Iterator[str]:
     """How well the two fit the sentence: their leanings, and whether another would fit better."""
     gives, takes = leans[supplier], leans[recipient] if recipient is not None else "none"
     others = [lean for code, lean in leans.items() if code not in (supplier, recipient)]
@@ -185,7 +176,7 @@ def _fit(leans: Mapping[str | None, str], supplier: str | None, recipient: str |
     yield f"lean S={gives} {'S' in rivals}"
     yield f"lean R={takes} {'R' in rivals}"
     yield f"fit={gives} {takes} {rivals}"
-    yield f"purpose={gives} {takes} {purpose}"
+    yield f"purpose={gives} {takes} {signed_for}"
 
 
 def _standing(

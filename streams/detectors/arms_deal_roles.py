@@ -71,6 +71,10 @@ _JOINS = frozenset(["and", "the", "as", "well", "or", "from", "to", "by", "for",
 _BE = frozenset(
     ["was", "were", "been", "being", "be", "is", "are", "got", "get", "gets", "getting", "not", "also", "already"]
 )
+_MENACE = frozenset(("threat", "threats", "danger", "dangers", "attack", "attacks", "aggression", "invasion"))
+"""What comes from such a one is no supply."""
+_BESIDE = frozenset(("with", "between"))
+"""Who stands behind these shares in what is done, and is not who does it."""
 _REACH = 9
 """Words; a verb further off belongs to somebody else."""
 
@@ -105,11 +109,13 @@ def parties(document: Document, sentence: Sentence, goods: tuple[Hit, ...]) -> l
         else:
             groups.append([named])
     moves = document.hits("hand", sentence.start, sentence.end)
+    signed_for = purpose(document, sentence)
     found = []
     for number, group in enumerate(groups):
         stop = groups[number + 1][0].start if number + 1 < len(groups) else sentence.end
         first = groups[number - 1][-1].end if number else sentence.start
         votes = tuple(_votes(document, sentence, group, goods, moves, (first, stop)))
+        votes = (*_signing(votes, signed_for), *votes)
         lean = next((lean for vote in votes if (lean := _lean(vote))), "0")
         found += [Party(named.code, named.kind, named.start, named.end, lean, votes) for named in group]
     return found
@@ -151,7 +157,9 @@ def _votes(
     before = fold[max(sentence.start, start - 60) : start].split()
     last = next((hit for hit in reversed(moves) if hit.end <= start), None)
     preposition = _preposition(before)
-    if preposition is not None:
+    if preposition is not None and _MENACE & set(before[-4:]):
+        yield f"menace.{preposition}"
+    elif preposition is not None:
         yield f"{preposition}.{_label(last)}"
     elif last is not None and last.start >= room[0] and len(fold[last.end : start].split()) <= 2:
         yield f"obj.{_label(last)}"
@@ -161,12 +169,35 @@ def _votes(
     following = next((hit for hit in moves if hit.start >= end), None)
     if following is not None and following.start < room[1]:
         gap = fold[end : following.start].split()
-        if len(gap) <= _REACH:
+        if len(gap) <= _REACH and preposition not in _BESIDE:
             passive = bool(gap) and gap[-1] in _BE and fold[following.start : following.end].endswith(("d", "n", "t"))
             yield f"{'be' if passive else 'own' if own else 'sub'}.{_label(following)}"
     near = next((hit for hit in goods if hit.start >= end), None)
     if near is not None and near.start < room[1] + 1 and len(fold[end : near.start].split()) <= 4:
         yield "own.goods" if own else "goods"
+
+
+def purpose(document: Document, sentence: Sentence) -> str:
+    """What a signed deal is for: "give" or "take" by the first such word behind it, "for" before the goods, else "none".
+
+    "unsigned" where nothing is signed.
+    """
+    hits = [hit for hit in document.hits("hand", sentence.start, sentence.end) if isinstance(hit.entry, Cue)]
+    signs = next((hit for hit in hits if _label(hit) == "sign"), None)
+    if signs is None:
+        return "unsigned"
+    following = (_label(hit) for hit in hits if hit.start > signs.start)
+    found = next((label for label in following if label in {"give", "take"}), None)
+    return found or ("for" if "for" in document.fold[signs.end : sentence.end].split() else "none")
+
+
+def _signing(votes: tuple[str, ...], signed_for: str) -> Iterator[str]:
+    """The part in a signed deal: who signs to buy takes, and who it is signed with gives."""
+    if signed_for in {"give", "take", "for"}:
+        if "sub.sign" in votes:
+            yield f"signer.{signed_for}"
+        elif {"with.sign", "between.sign"} & set(votes):
+            yield f"counter.{signed_for}"
 
 
 def _preposition(before: list[str]) -> str | None:
@@ -189,6 +220,8 @@ def _lean(vote: str) -> str | None:
     place, _, label = vote.partition(".")
     if place == "made":
         return "S"
+    if place in {"signer", "counter"}:
+        return {"give": "SR", "take": "RS"}.get(label, "gW")[place == "counter"]
     if place in {"by", "from"}:
         return "R" if label in _TAKES and (place == "by" or label == "ask") else "S"
     if place in {"to", "for", "into"}:
