@@ -26,6 +26,9 @@ _DEFAULTS: Mapping[str, str] = {
     "group.initial.rebalance.delay.ms": "0",
     "message.max.bytes": "8388608",
     "log.cleaner.dedupe.buffer.size": "8388608",
+    # it lives for one run: articles with the times of years ago must not be deleted as too old in the middle of it
+    "log.retention.check.interval.ms": str(24 * 3_600_000),
+    "log.initial.task.delay.ms": str(24 * 3_600_000),
     "num.network.threads": "2",
     "num.io.threads": "4",
 }
