@@ -28,6 +28,7 @@ def test_one_line_for_a_dead_letter_and_none_for_a_good_article(site: Site) -> N
     site.send(*(article(number) for number in range(50)))
     site.send(b"{broken", b"{}")
     wait_until(lambda: len(site.signals()) == 50 and len(site.letters()) == 2, 30, "all are done")
+    wait_until(lambda: len(lines_of(worker)) >= before + 2, 20, "both dead letters are logged")
     letters = lines_of(worker)[before:]
     assert [line["event"] for line in letters] == ["dead_letter", "dead_letter"]
     assert [line["reason"] for line in letters] == ["not_json", "no_text"]

@@ -69,6 +69,7 @@ def test_a_dead_letter_is_the_record_as_it_came_with_the_reason_beside(site: Sit
         "geo.errors.code": b"not_json",
         "geo.errors.attempt": b"3",
     }
+    wait_until(lambda: '"dead_letter"' in worker.log(), 20, "it is logged")
     assert worker.log().count('"dead_letter"') == 1
 
 
@@ -78,7 +79,8 @@ def test_a_tombstone_and_an_article_without_signals_are_done_without_output(site
     site.send(article(1, "NOTHING here"), article(2))
     wait_until(lambda: len(site.signals()) == 1, 80, "the good one came through")
     assert not site.letters()
-    assert worker.metric('geosignals_articles_skipped_total{reason="tombstone"}') == 1
+    skipped = 'geosignals_articles_skipped_total{reason="tombstone"}'
+    wait_until(lambda: worker.metric(skipped) == 1, 10, "the tombstone is counted")
     assert worker.metric('geosignals_articles_received_total{lane="live"}') == 3
 
 
