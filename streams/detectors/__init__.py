@@ -21,7 +21,7 @@ DETECTORS: Mapping[str, Detector] = {
     for detector in (
         Detector(
             ArmsDeal.KIND, ("supplier", "recipient"), "stage", tuple(Stage), ("weapon", "goods"), by_label=False,
-            events=arms_deal.events, payload=arms_deal_fields.payload, cued=arms_deal_stage.cued,
+            events=arms_deal.events, payload=arms_deal_fields.payload, cued=arms_deal_stage.weightiest,
         ),
         Detector(
             SanctionsStance.KIND, ("actor",), "stance", tuple(Stance), ("measure",), by_label=True,

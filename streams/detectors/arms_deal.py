@@ -22,8 +22,6 @@ _MOST_WORDS = 50
 _BESIDE = 2
 """Words between a state and what it does."""
 
-_Parties = Mapping[str | None, tuple[Party, ...]]
-
 
 class _Told:
     """Who gave and who took in the deal sentences read so far: the last of each is carried on.
@@ -223,7 +221,7 @@ def _shared(document: Document, sentence: Sentence, goods: tuple[Hit, ...]) -> I
     if document.layers.get("civil"):
         yield "civil text"
     yield from _staged(document, sentence, goods)
-    yield from (f"w={word}" for word in set(masked(pieces(document, sentence), {})[:_MOST_WORDS]))
+    yield from (f"w={word}" for word in set(masked(pieces(document, sentence))[:_MOST_WORDS]))
 
 
 def _staged(document: Document, sentence: Sentence, goods: tuple[Hit, ...]) -> Iterator[str]:

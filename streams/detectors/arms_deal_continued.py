@@ -43,7 +43,7 @@ def continued(document: Document, sentence: Sentence, pairs: Sequence[Pair]) -> 
     stages = {hit.entry.label for hit in hits if isinstance(hit.entry, Cue) and hit.entry.label in _GOES_ON}
     if not stages:
         return
-    words = (f"w={word}" for word in masked(pieces(document, sentence), {})[:_MOST_WORDS])
+    words = (f"w={word}" for word in masked(pieces(document, sentence))[:_MOST_WORDS])
     lone = not any(mention.code for mention in sentence.mentions)
     shared = ("continued", f"lone={lone}", *(f"stage={stage}" for stage in sorted(map(str, stages))), *words)
     seen = set()

@@ -22,8 +22,3 @@ def weightiest(document: Document, sentence: Sentence) -> str | None:
     hits = document.hits("stage", sentence.start, sentence.end)
     labels = {hit.entry.label for hit in hits if isinstance(hit.entry, Cue)}
     return next((label for label in _URGENT if label in labels), None)
-
-
-def cued(document: Document, sentence: int) -> str | None:
-    """The same for a sentence by its index."""
-    return weightiest(document, document.sentences[sentence])

@@ -8,7 +8,7 @@ from pathlib import Path
 from schemas.signal import Payload, Realis, core_of
 from streams.detectors.candidate import Choice, Event, Finding, Proof
 from streams.detectors.pooling import NUMBERS, Candidate, pool
-from streams.text.document import Document
+from streams.text.document import Document, Sentence
 from streams.text.seedfile import SEEDS
 from streams.weights import Linear, Weights, calibrated, deciding, read_events, read_weights, sigmoid
 
@@ -48,7 +48,7 @@ class Detector:
     events: Callable[[Document], Iterator[Event]]
     payload: Callable[[Document, Choice], _Payload | None]
     prior: float | None = None
-    cued: Callable[[Document, int], str | None] | None = None
+    cued: Callable[[Document, Sentence], str | None] | None = None
 
 
 @cache
@@ -128,25 +128,20 @@ def _choices(document: Document, candidate: Candidate, detector: Detector) -> It
     """
     least = max(STRONG, candidate.chances[0] / 2)
     read = list(zip(candidate.sentences, candidate.chances, candidate.spoken, strict=True))[:MAX_SENTENCES]
-    cued = {sentence: candidate.label or _cued(document, sentence, detector) for sentence, _, _ in read}
-    if candidate.label is None:
-        strong = [row for n, row in enumerate(read) if n == 0 or row[1] >= (CUED if cued[row[0]] else least)]
-    else:
-        strong = [row for n, row in enumerate(read) if n == 0 or row[1] >= least]
+    cued: dict[int, str | None] = {}
+    if candidate.label is None and detector.cued is not None:
+        cued = {sentence: detector.cued(document, document.sentences[sentence]) for sentence, _, _ in read}
+    strong = [row for n, row in enumerate(read) if n == 0 or row[1] >= (CUED if cued.get(row[0]) else least)]
     weak = tuple(row[0] for row in read if row not in strong)
     together: dict[object, list[tuple[int, float, str]]] = {}
     for sentence, chance, spoken in strong:
-        label = cued[sentence] or detector.labels[spoken.index(max(spoken))]
+        label = candidate.label or cued.get(sentence) or detector.labels[spoken.index(max(spoken))]
         together.setdefault(sentence if candidate.label else label, []).append((sentence, chance, label))
     for told in together.values():
         own = tuple(sentence for sentence, _, _ in told)
         rest = tuple(sentence for sentence, _, _ in strong if sentence not in own)
         early = LEAD if any(document.sentences[at].in_title or at <= 2 for at in own) else 0.0
         yield Choice(candidate.key, told[0][2], (*own, *weak, *rest), own=len(own) + len(weak)), told[0][1] + early
-
-
-def _cued(document: Document, sentence: int, detector: Detector) -> str | None:
-    return detector.cued(document, sentence) if detector.cued is not None else None
 
 
 def _with_main(found: Mapping[tuple[object, ...], tuple[float, Finding]]) -> tuple[Finding, ...]:

@@ -22,21 +22,14 @@ _MOST_TURNS = 3
 
 @dataclass(frozen=True, slots=True)
 class _Talk:
-    """Who speaks in the whole article: utterances by sentence, how often each actor does, who stands in the title.
+    """Who speaks in the whole article: how often each actor does, who stands in the title.
 
     `phrases`: by sentence, the classes of its phrases that tell an act.
     """
 
-    spoken: Mapping[int, Sequence[Utterance]]
     turns: Mapping[str | None, int]
     titled: frozenset[str | None]
     phrases: Sequence[Sequence[str]]
-
-    def acts(self, sentence: int, code: str | None) -> Iterator[str]:
-        """Classes of the actor's verbs in that sentence."""
-        for utterance in self.spoken.get(sentence, ()):
-            if utterance.speaker.code == code and utterance.verb is not None:
-                yield from _labels((utterance.verb,))
 
 
 def events(document: Document) -> Iterator[Event]:
@@ -45,7 +38,7 @@ def events(document: Document) -> Iterator[Event]:
     titled = frozenset(m.code for s in document.sentences[:1] if s.in_title for m in s.mentions)
     turns = Counter(code for heard in spoken.values() for code in {u.speaker.code for u in heard})
     phrases = [_labels(document.hits("act", s.start, s.end)) for s in document.sentences]
-    talk = _Talk(spoken, turns, titled, phrases)
+    talk = _Talk(turns, titled, phrases)
     previous: tuple[str, ...] = ()
     for sentence in document.sentences:
         if sentence.furniture:
@@ -64,10 +57,10 @@ def _events(
     document: Document, sentence: Sentence, verbs: tuple[Hit, ...], talk: _Talk, previous: tuple[str, ...]
 ) -> Iterator[Event]:
     parts = pieces(document, sentence)
-    heard = talk.spoken.get(sentence.index, ())
+    heard = document.spoken.get(sentence.index, ())
     phrases = talk.phrases[sentence.index]
     modals = _labels(document.hits("modal", sentence.start, sentence.end))
-    words = masked(parts, {})
+    words = masked(parts)
     shared = (*_shared(document, sentence, verbs, phrases, modals), *previous, *worded(words), *_near(sentence, talk))
     codes = {u.speaker.code for u in heard}
     for code in dict.fromkeys(u.speaker.code for u in heard):
@@ -173,5 +166,6 @@ def _about(document: Document, sentence: Sentence, code: str | None, talk: _Talk
     yield f"titled={code in talk.titled}"
     yield f"turns={min(_MOST_TURNS, talk.turns.get(code, 0))}"
     for name, index in (("before", sentence.index - 1), ("after", sentence.index + 1)):
-        for label in talk.acts(index, code):
-            yield f"{name}={label}"
+        for utterance in document.spoken.get(index, ()):
+            if utterance.speaker.code == code and utterance.verb is not None:
+                yield from (f"{name}={label}" for label in _labels((utterance.verb,)))

@@ -61,7 +61,7 @@ def _events(
     here = [m for m in sentence.mentions if m.code and m.kind in _ACTS]
     read = tuple(frames(document, sentence, measures, here))
     chains = dict.fromkeys(frame.chain for frame in read)
-    words = (f"w={word}" for word in masked(parts, {})[:_MOST_WORDS] if len(word) > 3)
+    words = (f"w={word}" for word in masked(parts)[:_MOST_WORDS] if len(word) > 3)
     seen: set[str | None] = set()
     crowd = min(3, len({m.code for m in here}))
     shared = (*shared, *(f"chain={chain}" for chain in chains), *words, f"others={crowd}")
@@ -184,8 +184,8 @@ def _shared(document: Document, sentence: Sentence, measures: tuple[Hit, ...]) -
     behind = tuple(m for m in sentence.mentions if m.start >= first.end)
     words = pieces(document, replace(sentence, end=first.start, mentions=ahead))
     after = pieces(document, replace(sentence, start=first.end, mentions=behind))
-    yield from (f"before={word}" for word in masked(words[-_NEAR:], {}))
-    yield from (f"after={word}" for word in masked(after[:_NEAR], {}))
+    yield from (f"before={word}" for word in masked(words[-_NEAR:]))
+    yield from (f"after={word}" for word in masked(after[:_NEAR]))
 
 
 def _beside(document: Document, sentence: Sentence, mention: Mention, measures: tuple[Hit, ...]) -> Iterator[str]:

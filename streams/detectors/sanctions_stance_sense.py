@@ -33,20 +33,14 @@ def guesses(
         left, _, right = frame.chain.partition("|")
         words = [word for word in left.split(">") if word in _RAREST]
         plain = len(words) + bool(right) == 1 and not frame.mood
-        if roles & _SUBJECT:
-            sense = _acted(words, right, frame.mood)
-            yield f"subject={sense}"
-            if plain:
-                yield f"subject plainly={sense}"
-                yield f"plainly={sense}"
-                yield f"one word={sense} {frame.lemma}"
-        if roles & _SENDER:
-            sense = _sent(words, right, frame.mood)
-            yield f"sender={sense}"
-            if plain:
-                yield f"sender plainly={sense}"
-                yield f"plainly={sense}"
-                yield f"one word={sense} {frame.lemma}"
+        for part, taken, sense_of in (("subject", _SUBJECT, _acted), ("sender", _SENDER, _sent)):
+            if roles & taken:
+                sense = sense_of(words, right, frame.mood)
+                yield f"{part}={sense}"
+                if plain:
+                    yield f"{part} plainly={sense}"
+                    yield f"plainly={sense}"
+                    yield f"one word={sense} {frame.lemma}"
         if roles & _HIT and not roles & _SUBJECT:
             yield f"hit={last}"
         if speaks:

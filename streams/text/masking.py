@@ -1,6 +1,6 @@
 """A sentence's words with every actor masked, so that what is learned from words holds for any state."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from streams.text.document import Document, Sentence
 
@@ -26,11 +26,11 @@ def _words(fold: str) -> list[str]:
     return [word if word.isalpha() else "#" for word in fold.split()]
 
 
-def masked(parts: Sequence[Part], roles: Mapping[str | None, str]) -> list[str]:
-    """The words with mentions as their role's mask, "_o_" another state or bloc, "_n_" a non-state, "_x_" unknown."""
+def masked(parts: Sequence[Part]) -> list[str]:
+    """The words with mentions masked: "_o_" a state or bloc, "_n_" a non-state, "_x_" unknown."""
     return [
         part if isinstance(part, str)
-        else roles.get(part[0]) or (NOBODY if part[0] is None else NONSTATE if part[0].startswith("~") else OTHER)
+        else NOBODY if part[0] is None else NONSTATE if part[0].startswith("~") else OTHER
         for part in parts
     ]  # fmt: skip
 

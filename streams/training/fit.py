@@ -165,3 +165,8 @@ def fit_linear(table: np.ndarray, wanted: np.ndarray, weight: np.ndarray) -> tup
     )
     weights = model.coef_[0] / spread
     return weights, float(model.intercept_[0] - (weights * mean).sum())
+
+
+def probabilities(table: np.ndarray, linear: tuple[np.ndarray, float]) -> np.ndarray:
+    """What `fit_linear`'s weights and bias say of each row of raw numbers."""
+    return np.asarray(1 / (1 + np.exp(-(table @ linear[0] + linear[1]))))

@@ -22,6 +22,7 @@ from streams.training.fit import (
     folds_of,
     matrix,
     pooled,
+    probabilities,
     scores,
 )  # fmt: skip
 from streams.training.judging import Judged, balanced, best_thresholds, scale_of
@@ -88,7 +89,7 @@ def learn(
     card = {**figures, "articles": len(rows), "events": x.shape[0]}
     if judges:
         read = pooled(judges, scores(level1, matrix(judges, index)), detector)
-        own = Judged(judges, np.ones(len(judges)), read, 1 / (1 + np.exp(-(read.numbers @ keep[0] + keep[1]))))
+        own = Judged(judges, np.ones(len(judges)), read, probabilities(read.numbers, keep))
         thresholds, chosen = best_thresholds(own, detector)
         say(f"{detector.kind}: judged {chosen}")
     return _file(detector, index, level1, keep, main, thresholds, scale_of(own, thresholds), card)
@@ -103,8 +104,8 @@ def _cross_keep(table: Pooled, folds: np.ndarray) -> np.ndarray:
     fold = folds[table.article]
     for number in range(FOLDS):
         learn = (fold != number) & table.known
-        weights, bias = fit_linear(table.numbers[learn], table.right[learn], table.weight[learn])
-        raw[fold == number] = 1 / (1 + np.exp(-(table.numbers[fold == number] @ weights + bias)))
+        keep = fit_linear(table.numbers[learn], table.right[learn], table.weight[learn])
+        raw[fold == number] = probabilities(table.numbers[fold == number], keep)
     return raw
 
 
