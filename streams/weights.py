@@ -17,6 +17,7 @@ from typing import Any
 
 import orjson
 
+from streams.packing import Unpacking, first, packed
 from streams.text.seedfile import SEEDS, SeedError
 
 UNLIKELY = 0.03
@@ -38,18 +39,16 @@ class Linear:
 class Weights:
     """All that was learned for one kind.
 
-    `any`: feature -> its weight for "a signal is here"; `features`: feature -> ((column, weight), ...), with a column for
-    each label where labels compete and behind those one for each label by itself; a bias each.
+    `features`: feature -> its weights, packed: column 0 says "a signal is here", then follows a column for each label where
+    labels compete, then one for each label by itself. `bias`: the same columns, packed.
     `thresholds`: probabilities from which on an article's likeliest candidate, and each further one, is kept.
     `scale`: (knots of the raw probability, calibrated values at them), both rising.
     """
 
     kind: str
     labels: tuple[str, ...]
-    any: dict[str, float]
-    any_bias: float
-    features: dict[str, tuple[tuple[int, float], ...]]
-    bias: tuple[float, ...]
+    features: dict[str, int]
+    bias: int
     keep: Linear
     main: Linear
     thresholds: tuple[float, float]
@@ -78,35 +77,18 @@ def read_events(weights: Weights, events: Iterable[Groups]) -> list[Score]:
 
     Labels are not read where hardly any signal is likely: `labels` is empty there.
     """
-    any_of: dict[int, float] = {}
-    labels_of: dict[int, list[float]] = {}
-    known = weights.any
+    known, unpacked = weights.features, Unpacking(1 + 2 * len(weights.labels))
+    sums: dict[int, int] = {}
     found = []
     for groups in events:
-        total = weights.any_bias
+        total = weights.bias
         for group in groups:
-            if id(group) not in any_of:
-                any_of[id(group)] = sum([known[feature] for feature in set(group) if feature in known])
-            total += any_of[id(group)]
-        chance = sigmoid(total)
-        if chance < UNLIKELY:
-            found.append(Score(chance, ()))
-            continue
-        for group in groups:
-            if id(group) not in labels_of:
-                labels_of[id(group)] = _label_sums(weights, group)
-        sums = [sum(column) for column in zip(weights.bias, *(labels_of[id(group)] for group in groups), strict=True)]
-        found.append(Score(chance, label_shares(chance, sums)))
+            if id(group) not in sums:
+                sums[id(group)] = sum([known[feature] for feature in set(group) if feature in known])
+            total += sums[id(group)]
+        chance = sigmoid(first(total))
+        found.append(Score(chance, label_shares(chance, unpacked(total)[1:]) if chance >= UNLIKELY else ()))
     return found
-
-
-def _label_sums(weights: Weights, group: tuple[str, ...]) -> list[float]:
-    sums = [0.0] * len(weights.bias)
-    by_label = weights.features
-    for feature in set(group):
-        for at, weight in by_label.get(feature, ()):
-            sums[at] += weight
-    return sums
 
 
 def label_shares(chance: float, sums: Sequence[float]) -> tuple[float, ...]:
@@ -123,11 +105,12 @@ def label_shares(chance: float, sums: Sequence[float]) -> tuple[float, ...]:
 
 def deciding(weights: Weights, groups: Groups, label: str, most: int = 6) -> tuple[tuple[str, float], ...]:
     """The features that spoke most for a signal with this label, strongest first: why it was found."""
-    column = weights.labels.index(label)
+    count = len(weights.labels)
+    column, unpacked = 1 + weights.labels.index(label), Unpacking(1 + 2 * count)
     said = []
     for feature, times in Counter(feature for group in groups for feature in set(group)).items():
-        pairs = weights.features.get(feature, ())
-        total = weights.any.get(feature, 0.0) + sum(w for at, w in pairs if at % len(weights.labels) == column) / 2
+        row = unpacked(weights.features.get(feature, 0))
+        total = row[0] + (row[column] + row[column + count]) / 2
         if total > 0:
             said.append((feature, round(times * total, 3)))
     return tuple(sorted(said, key=lambda item: (-item[1], item[0]))[:most])
@@ -166,13 +149,8 @@ def weights_of_file(data: dict[str, Any]) -> Weights:
     return Weights(
         kind=data["kind"],
         labels=tuple(data["labels"]),
-        any={name: pairs[0][1] for name, pairs in data["features"].items() if pairs[0][0] == 0},
-        any_bias=data["bias"][0],
-        features={
-            name: tuple((int(column) - 1, float(weight)) for column, weight in pairs if column)
-            for name, pairs in data["features"].items()
-        },
-        bias=tuple(data["bias"][1:]),
+        features={name: packed(pairs) for name, pairs in data["features"].items()},
+        bias=packed(enumerate(data["bias"])),
         keep=Linear(tuple(data["keep"]["weights"]), data["keep"]["bias"]),
         main=Linear(tuple(data["main"]["weights"]), data["main"]["bias"]),
         thresholds=(data["thresholds"][0], data["thresholds"][1]),

@@ -8,6 +8,7 @@ from pathlib import Path
 from schemas.signal import Payload, Realis, core_of
 from streams.detectors.candidate import Choice, Event, Finding, Proof
 from streams.detectors.pooling import NUMBERS, Candidate, pool
+from streams.packing import packed
 from streams.text.document import Document, Sentence
 from streams.text.seedfile import SEEDS
 from streams.weights import Linear, Weights, calibrated, deciding, read_events, read_weights, sigmoid
@@ -68,10 +69,11 @@ def _by_rule(detector: Detector, prior: float) -> Weights:
     return Weights(
         kind=detector.kind,
         labels=detector.labels,
-        any={},
-        any_bias=_SURE,
-        features={f"label={label}": ((at, _SURE), (count + at, _SURE)) for at, label in enumerate(detector.labels)},
-        bias=(0.0,) * count + (-_SURE / 2,) * count,
+        features={
+            f"label={label}": packed([(1 + at, _SURE), (1 + count + at, _SURE)])
+            for at, label in enumerate(detector.labels)
+        },
+        bias=packed(enumerate((_SURE, *(0.0,) * count, *(-_SURE / 2,) * count))),
         keep=Linear(by_share, -_SURE / 2 if detector.by_label else _SURE),
         main=Linear(tuple(-1.0 * (name == "first sentence") for name in numbers), 0.0),
         thresholds=(0.5, 0.5),

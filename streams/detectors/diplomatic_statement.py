@@ -56,26 +56,34 @@ def _labels(hits: Sequence[Hit]) -> list[str]:
 def _events(
     document: Document, sentence: Sentence, verbs: tuple[Hit, ...], talk: _Talk, previous: tuple[str, ...]
 ) -> Iterator[Event]:
-    parts = pieces(document, sentence)
     heard = document.spoken.get(sentence.index, ())
+    named = list(_named(sentence, heard)) if verbs else []
+    if not heard and not named:
+        return
+    parts = pieces(document, sentence)
     phrases = talk.phrases[sentence.index]
     modals = _labels(document.hits("modal", sentence.start, sentence.end))
     words = masked(parts)
     shared = (*_shared(document, sentence, verbs, phrases, modals), *previous, *worded(words), *_near(sentence, talk))
-    codes = {u.speaker.code for u in heard}
     for code in dict.fromkeys(u.speaker.code for u in heard):
         own = [u for u in heard if u.speaker.code == code]
         crossed = _crossed(own, phrases, modals)
         standing = (*_around(parts, words, code), *_about(document, sentence, code, talk))
         yield Event(sentence.index, (code,), (shared, (*_heard(own), *crossed, *standing)))
-    codes |= _patients(sentence, heard)
+    for mention in named:
+        standing = (*_around(parts, words, mention.code), *_about(document, sentence, mention.code, talk))
+        yield Event(
+            sentence.index, (mention.code,), (shared, (*_silent(document, sentence, mention, verbs), *standing))
+        )
+
+
+def _named(sentence: Sentence, heard: Sequence[Utterance]) -> Iterator[Mention]:
+    """Each actor's first mention that may speak and was neither heard nor is spoken of."""
+    codes = {u.speaker.code for u in heard} | _patients(sentence, heard)
     for mention in sentence.mentions:
-        if mention.code and mention.code not in codes and mention.kind in _SPEAKS and verbs:
+        if mention.code and mention.code not in codes and mention.kind in _SPEAKS:
             codes.add(mention.code)
-            standing = (*_around(parts, words, mention.code), *_about(document, sentence, mention.code, talk))
-            yield Event(
-                sentence.index, (mention.code,), (shared, (*_silent(document, sentence, mention, verbs), *standing))
-            )
+            yield mention
 
 
 def _patients(sentence: Sentence, heard: Sequence[Utterance]) -> set[str | None]:

@@ -1,6 +1,6 @@
 """A sentence's words with every actor masked, so that what is learned from words holds for any state."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from streams.text.document import Document, Sentence
 
@@ -35,12 +35,10 @@ def masked(parts: Sequence[Part]) -> list[str]:
     ]  # fmt: skip
 
 
-def worded(words: Sequence[str], most: int = 60) -> Iterator[str]:
+def worded(words: Sequence[str], most: int = 60) -> list[str]:
     """Features of a run of words: each word ("w=...") and each pair ("b=... ..."), of the first `most`."""
     words = words[:most]
-    previous = "^"
-    for word in words:
-        yield f"w={word}"
-        yield f"b={previous} {word}"
-        previous = word
-    yield f"b={previous} $"
+    return [
+        *[f"w={word}" for word in words],
+        *[f"b={first} {second}" for first, second in zip(["^", *words], [*words, "$"], strict=True)],
+    ]

@@ -2,6 +2,7 @@
 
 from bisect import bisect_right
 from dataclasses import dataclass
+from operator import attrgetter
 
 _OPENING = "“«"
 _CLOSING = "”»"
@@ -67,11 +68,14 @@ def _close(text: str, begin: int) -> int:
 
 def quote_at(found: tuple[Quote, ...], position: int) -> Quote | None:
     """The quote that holds the position, or None."""
-    index = bisect_right(found, position, key=lambda quote: quote.start) - 1
+    index = bisect_right(found, position, key=_start) - 1
     return found[index] if index >= 0 and position < found[index].end else None
 
 
 def quote_in(found: tuple[Quote, ...], start: int, end: int) -> Quote | None:
     """The first quote that shares a character with the span, or None."""
-    index = bisect_right(found, start, key=lambda quote: quote.end)
+    index = bisect_right(found, start, key=_end)
     return found[index] if index < len(found) and found[index].start < end else None
+
+
+_start, _end = attrgetter("start"), attrgetter("end")

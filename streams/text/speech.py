@@ -60,7 +60,7 @@ def utterances(document: Document) -> dict[int, tuple[Utterance, ...]]:
             at += 1
         if sentence.furniture:
             continue
-        spoken = list(_spoken(document, sentence, inside, memory))
+        spoken = list(_spoken(document, sentence, inside, memory)) if inside else []
         if not spoken:
             spoken = list(_unspoken(document, sentence, memory, issuer))
         elif issuer is not None and not any(u.speaker.code == issuer.code for u in spoken):
