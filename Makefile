@@ -23,8 +23,9 @@ setup: .venv/ready
 run: .venv/run
 	@$(BIN)/geosignals run $(ARGS)
 
+# a file's tests stay together, in the order of tests/conftest.py: those that wait for a broker begin first
 test: setup
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: setup
 	$(BIN)/ruff format --check .

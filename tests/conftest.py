@@ -26,6 +26,12 @@ BESIDE = ROOT.parent / "shared"
 """Measuring material that may lie beside a checkout; its texts are not ours, so they are read there and never copied."""
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests on a broker first: they wait more than they work, and two files of tests run beside each other."""
+    items.sort(key=lambda item: item.get_closest_marker("broker") is None)
+
+
 def json_lines(path: Path) -> Iterator[dict[str, Any]]:
     """The objects of a JSONL file."""
     with path.open(encoding="utf-8") as lines:
