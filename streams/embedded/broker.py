@@ -31,6 +31,12 @@ _JVM_OPTIONS = ("-Xmx512m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:
 _QUIET_LOGS = "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn"
 
 
+def cluster_id() -> str:
+    """A new id as Kafka writes it, 22 characters; it begins with a letter, since a dash would be read as an option."""
+    drawn = uuid.uuid4().bytes
+    return base64.urlsafe_b64encode(bytes([drawn[0] & 0x7F]) + drawn[1:]).decode()[:22]
+
+
 class Broker:
     """One Apache Kafka on free loopback ports, in a process group of its own that dies with this process.
 
@@ -142,8 +148,7 @@ class Broker:
         config.write_text(properties(data, ports, self._protocols, self._extra), encoding="utf-8")
         config.chmod(0o600)  # passwords may be in it
         if not (data / "meta.properties").exists():
-            cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode()[:22]
-            tool = ("kafka.tools.StorageTool", "format", "--standalone", "-t", cluster, "-c", str(config))
+            tool = ("kafka.tools.StorageTool", "format", "--standalone", "-t", cluster_id(), "-c", str(config))
             if self._run(jars, *tool, *self._format_options).wait(_READY_SECONDS) != 0:
                 self._fail("the embedded Kafka's directory could not be formatted")
 

@@ -11,6 +11,7 @@ import pytest
 from kafka import KafkaConsumer, KafkaProducer
 
 from streams.embedded import Broker, BrokerUnavailable
+from streams.embedded.broker import cluster_id
 from streams.embedded.jars import pinned_jars, pins
 from tests.shell.conftest import CACHE, wait_until
 
@@ -90,6 +91,12 @@ def test_what_was_acknowledged_survives_a_kill_and_two_brokers_do_not_collide(br
 def test_a_broker_that_cannot_start_says_what_it_wrote() -> None:
     with pytest.raises(BrokerUnavailable, match="Invalid value none"):
         Broker(CACHE, extra={"node.id": "none"}).start()
+
+
+def test_an_id_of_a_cluster_is_never_read_as_an_option() -> None:
+    drawn = [cluster_id() for _ in range(2000)]
+    assert all(len(one) == 22 and one[0].isalpha() for one in drawn)
+    assert len(set(drawn)) == len(drawn)
 
 
 def test_offline_with_nothing_cached_is_one_clear_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
