@@ -54,7 +54,7 @@ def payload(document: Document, choice: Choice) -> tuple[DiplomaticStatement, tu
     name = _name(document, speaker)
     role = _role(document, speaker)
     quote = _quote(document, best, speaker)
-    via = _via(document, best, actor)
+    via = _via(document, best, speaker)
     act = _act_shown(document, best, choice.label, said)
     statement = DiplomaticStatement(
         speaker=name[:MAX_SPEAKER],
@@ -79,10 +79,19 @@ def payload(document: Document, choice: Choice) -> tuple[DiplomaticStatement, tu
 
 
 def _utterance(heard: Sequence[Utterance], best: Sentence, label: str) -> Utterance | None:
-    """Who is heard in the best sentence: by a verb of the act before another verb, a person before a body."""
-    own = [u for u in heard if u.sentence == best.index] or list(heard)
-    own.sort(key=lambda u: (not _is_of(u, label), u.speaker.kind is not MentionKind.PERSON))
+    """Who is heard in the best sentence: a person before a body, for the body's words are the person's ("X said that Moscow
+    appreciated"); by a verb of the act before another verb. Who is heard elsewhere only where the sentence names no person of
+    the actor: "X addressed Y as his friend" has no verb of speaking, and X is its speaker.
+    """
+    own = [u for u in heard if u.sentence == best.index] or [
+        u for u in heard if _person_in(best, u.speaker.code) is None
+    ]
+    own.sort(key=lambda u: (u.speaker.kind is not MentionKind.PERSON, not _is_of(u, label)))
     return own[0] if own else None
+
+
+def _person_in(sentence: Sentence, code: str | None) -> Mention | None:
+    return next((m for m in sentence.mentions if m.code == code and m.kind is MentionKind.PERSON), None)
 
 
 def _is_of(utterance: Utterance, label: str) -> bool:
@@ -93,9 +102,10 @@ def _is_of(utterance: Utterance, label: str) -> bool:
 def _mentioned(document: Document, choice: Choice, actor: str | None) -> Mention | None:
     """Who of the actor is named in the sentences, a person before a body; else the actor's first mention."""
     for index in choice.sentences:
-        own = [m for m in document.sentences[index].mentions if m.code == actor]
-        if own:
-            return next((m for m in own if m.kind is MentionKind.PERSON), own[0])
+        sentence = document.sentences[index]
+        named = _person_in(sentence, actor) or next((m for m in sentence.mentions if m.code == actor), None)
+        if named is not None:
+            return named
     return next((m for m in document.mentions if m.code == actor), None)
 
 
@@ -175,19 +185,31 @@ def _own_quotes(document: Document, sentence: Sentence, own: Sequence[Utterance]
         if utterance.verb is not None:
             spoken.setdefault(utterance.verb.start, []).append(utterance)
     known = [verb.start for verb in verbs if verb.start in spoken]
+    codes = {u.speaker.code for u in own}
     for quote in document.quotes:
         if quote.overlaps(sentence.start, sentence.end):
+            inside = [start for start in spoken if quote.start <= start < quote.end]
             before = [start for start in known if start < quote.start]
-            speaks = before[-1:] or known[:1]
-            if not speaks or not own or any(u in own for u in spoken[speaks[0]]):
+            speaks = before[-1:] or [start for start in known[:1] if ";" not in document.text[quote.end : start]]
+            if inside and any(u.speaker.code in codes for u in spoken[inside[0]]):
+                yield quote  # the verb alone is quoted ("Moscow “appreciated” that"): words of whoever speaks for the state
+            elif not own or (speaks and any(u in own for u in spoken[speaks[0]])) or not (speaks or known):
                 yield quote
 
 
-def _via(document: Document, best: Sentence, actor: str) -> Mention | None:
-    """The agency or outlet that reports the words ("TASS quoted ... as saying", "told Reuters"), or None."""
-    for mention in best.mentions:
-        if mention.kind is MentionKind.AGENCY and not _REPORTS.isdisjoint(_around(document, best, mention)):
-            return mention
+def _via(document: Document, best: Sentence, speaker: Mention) -> Mention | None:
+    """The agency or outlet that reports the words ("TASS quoted ... as saying", "told Reuters"), or None.
+
+    Where the words go on from an earlier sentence, the one in which the speaker was introduced tells.
+    """
+    for index in range(best.index, -1, -1):
+        sentence = document.sentences[index]
+        for mention in sentence.mentions:
+            if mention.kind is MentionKind.AGENCY and not _REPORTS.isdisjoint(_around(document, sentence, mention)):
+                return mention
+        heard = [u for u in document.spoken.get(index, ()) if _is_same(u.speaker, speaker)]
+        if not heard or not all(u.link in {Link.CONTINUED, Link.PRONOUN} for u in heard):
+            return None
     return None
 
 

@@ -13,7 +13,7 @@ from streams.text.vocabulary import Hit
 
 MOST_TARGETS = 3
 _NEVER = frozenset((MentionKind.AGENCY, MentionKind.FIRM))
-_BESIDE_BEST = 2.6
+_BESIDE_BEST = 2.0
 """A second target is named where it comes this near to the first."""
 
 # Points are rounded coefficients of a logistic regression over the labelled training articles: first target or not.

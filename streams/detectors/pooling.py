@@ -14,11 +14,18 @@ NUMBERS = (
     "events of key", "events of article", "best in article", "sum of article (log)", "any in article",
     "lead over others in sentence", "lead over mirror", "no first actor", "no second actor",
     "first sentence", "best sentence", "best in title", "best in lead", "score in title", "home first", "sentences",
+    "told in title", "told in lead", "told early", "told first (log)", "actor in title", "title's first actor",
 )  # fmt: skip
 """Names of the pooled numbers, in order; the labels follow as 0 or 1."""
 
 _TINY = 1e-4
 _LEAD = 2
+_TOLD = 0.05
+"""From this chance on a sentence may be the first to tell a candidate."""
+_NEVER = 30
+"""The place of a candidate that no sentence tells."""
+_FADING = 0.8
+"""What a sentence counts for "told early" against the one before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +51,7 @@ def pool(
     sums = {key: sum(scores[i].any for i in own) for key, own in by_key.items()}
     ranks = {key: rank for rank, key in enumerate(sorted(by_key, key=lambda key: -sums[key]))}
     article = _article(scores, by_sentence)
+    title = [m.code for sentence in document.sentences[:1] if sentence.in_title for m in sentence.mentions]
     found = []
     for key, own in by_key.items():
         read = [i for i in own if scores[i].labels]
@@ -56,6 +64,7 @@ def pool(
         shares = tuple(total / whole for total in totals)
         shared = (*_of_key(scores, own, sums[key], article), float(ranks[key]), float(len(own)), float(len(events)), *article)  # fmt: skip
         first = float(min(events[i].sentence for i in own))
+        titled = (float(key[0] in title), float(title[:1] == [key[0]]))
         for n in range(len(labels)) if by_label else (None,):
             chances = {i: row[n] for i, row in joint.items()} if n is not None else {i: scores[i].any for i in read}
             order = sorted(read, key=lambda i: (-chances[i], i))
@@ -68,7 +77,7 @@ def pool(
                 scores[best].any - max(rivals, default=0.0), scores[best].any - mirror,
                 float(key[0] is None), float(key[-1] is None),
                 first, *_places(document, events, scores, own, best),
-                float(key[0] == document.home), float(len(document.sentences)),
+                float(key[0] == document.home), float(len(document.sentences)), *_told(document, events, chances), *titled,
                 *(float(n == other) for other in range(len(labels)) if by_label),
             )  # fmt: skip
             label = labels[n] if n is not None else None
@@ -143,3 +152,21 @@ def _places(
     lead = max((scores[i].any for i in own if events[i].sentence <= _LEAD), default=0.0)
     title = max((scores[i].any for i in own if where[events[i].sentence].in_title), default=0.0)
     return float(events[best].sentence), float(where[events[best].sentence].in_title), lead, title
+
+
+def _told(
+    document: Document, events: Sequence[Event], chances: Mapping[int, float]
+) -> tuple[float, float, float, float]:
+    """Where this very candidate is told, label and all: best chance in title and lead, early chances summed, first place."""
+    title = lead = early = 0.0
+    first = _NEVER
+    for i, chance in chances.items():
+        at = events[i].sentence
+        early += chance * _FADING**at
+        if at <= _LEAD:
+            lead = max(lead, chance)
+            if document.sentences[at].in_title:
+                title = max(title, chance)
+        if chance > _TOLD:
+            first = min(first, at)
+    return title, lead, early, log(1 + first)

@@ -8,9 +8,7 @@ from datetime import date
 from streams.text.document import Mention
 from streams.text.gazetteer import Alias, Gazetteer, MentionKind
 from streams.text.lexicon import Cue
-from streams.text.naming import (
-    DATELINE,
-)
+from streams.text.naming import DATELINE, SCHOLARS
 from streams.text.officials import STATE_KINDS, put_official, put_organ
 from streams.text.reading import Person, Reading, office_on
 from streams.text.vocabulary import Hit
@@ -92,7 +90,7 @@ def _alias(reading: Reading, hit: Hit, alias: Alias) -> None:
         reading.remember(person)
         start = _title_start(reading, hit.start)
         reading.put(Mention(start, hit.end, place, person.code, alias.kind, person.name, person.role, "office"))
-    elif not _in_a_name(reading, hit, alias):
+    elif not _in_a_name(reading, hit, alias) and not _in_a_body(reading, hit, alias):
         reading.put(Mention(hit.start, hit.end, place, alias.code, alias.kind, alias.name, None, "alias"))
 
 
@@ -102,6 +100,11 @@ def _title_start(reading: Reading, position: int) -> int:
     if last is not None and last.end == position - 1 and last.role is not None:
         return last.start
     return position
+
+
+def _in_a_body(reading: Reading, hit: Hit, alias: Alias) -> bool:
+    """ "Stockholm" before "International Peace Research Institute": part of a name that no state speaks under."""
+    return alias.kind is not MentionKind.BLOC and SCHOLARS.match(reading.text, hit.end) is not None
 
 
 def _in_a_name(reading: Reading, hit: Hit, alias: Alias) -> bool:

@@ -14,6 +14,12 @@ STATE_AFTER = re.compile(
 )
 DATELINE = re.compile(r"[A-Z][A-Za-z .,'’/-]{2,40}?(?:\(|, [A-Z][a-z]{2,8} \d| --? | – | — )")
 
+SCHOLARS = re.compile(
+    r"(?: (?:[A-ZÀ-Þ][\w’'-]+|of|for|in)){0,5}? (?:Institutes?|Universit(?:y|ies)|Academy|College|School|Foundation|Club|"
+    r"Exchange|Times|Post|Herald|Conventions?|Airport)\b"
+)
+"""What goes on from a place's name to that of a body which is no state's: "Stockholm International Peace Research Institute"."""
+
 GAP = frozenset(
     [
         "s",

@@ -104,13 +104,15 @@ def _is_quoted(document: Document, verb: Hit) -> bool:
 
 
 def _unspoken(document: Document, sentence: Sentence, memory: _Memory, issuer: Mention | None) -> Iterator[Utterance]:
-    """Words with no verb of speaking: a quote that goes on, or the text of one who speaks in the first person."""
+    """Words with no verb of speaking: a quote that goes on, what "he" is quoted with, or the text of one who speaks in the
+    first person."""
     inside = quote_in(document.quotes, sentence.start, sentence.end)
     if issuer is not None and not sentence.in_title:
         yield Utterance(sentence.index, issuer, None, Link.ISSUER, quoted=False)
     elif inside is not None and memory.last is not None and not memory.stranger:
         covered = min(inside.end, sentence.end) - max(inside.start, sentence.start)
-        if covered * 2 > sentence.end - sentence.start:
+        begins = document.fold[sentence.start : sentence.start + 4].split()[:1]
+        if covered * 2 > sentence.end - sentence.start or (begins and begins[0] in _SINGULAR):
             yield Utterance(sentence.index, memory.last, None, Link.CONTINUED, quoted=True)
 
 

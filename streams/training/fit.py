@@ -167,6 +167,28 @@ def fit_linear(table: np.ndarray, wanted: np.ndarray, weight: np.ndarray) -> tup
     return weights, float(model.intercept_[0] - (weights * mean).sum())
 
 
+def fit_order(
+    table: np.ndarray, wanted: np.ndarray, weight: np.ndarray, article: np.ndarray
+) -> tuple[np.ndarray, float]:
+    """Logistic regression over the differences of wanted rows and the others of their article: which goes before which."""
+    spread = table.std(axis=0)
+    spread[spread == 0] = 1.0
+    scaled, rows, each = table / spread, [], []
+    for number in np.unique(article[wanted]).tolist():
+        inside = article == number
+        others = scaled[inside & ~wanted]
+        for row, counts in zip(scaled[inside & wanted], weight[inside & wanted], strict=True):
+            rows.append(row - others)
+            each.append(np.full(len(others), counts / max(1, len(others)) ** 0.5))
+    if not sum(map(len, rows)):
+        return np.zeros(table.shape[1]), 0.0
+    ahead, counts = np.vstack(rows), np.concatenate(each)
+    sides = np.concatenate([np.ones(len(ahead)), np.zeros(len(ahead))])
+    model = LogisticRegression(C=STRENGTH_POOLED, fit_intercept=False, max_iter=2000)
+    model.fit(np.vstack([ahead, -ahead]), sides, sample_weight=np.concatenate([counts, counts]))
+    return model.coef_[0] / spread, 0.0
+
+
 def probabilities(table: np.ndarray, linear: tuple[np.ndarray, float]) -> np.ndarray:
     """What `fit_linear`'s weights and bias say of each row of raw numbers."""
     return np.asarray(1 / (1 + np.exp(-(table @ linear[0] + linear[1]))))

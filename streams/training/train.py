@@ -19,6 +19,7 @@ from streams.training.fit import (
     feature_index,
     fit_level1,
     fit_linear,
+    fit_order,
     folds_of,
     matrix,
     pooled,
@@ -85,7 +86,7 @@ def learn(
     known = table.known
     keep = fit_linear(table.numbers[known], table.right[known], table.weight[known])
     likely = known & (raw >= thresholds[0] / 2)
-    main = fit_linear(table.numbers[likely], table.main[likely], table.weight[likely])
+    main = fit_order(table.numbers[likely], table.main[likely], table.weight[likely], table.article[likely])
     card = {**figures, "articles": len(rows), "events": x.shape[0]}
     if judges:
         read = pooled(judges, scores(level1, matrix(judges, index)), detector)
