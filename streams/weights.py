@@ -77,14 +77,14 @@ def read_events(weights: Weights, events: Iterable[Groups]) -> list[Score]:
 
     Labels are not read where hardly any signal is likely: `labels` is empty there.
     """
-    known, unpacked = weights.features, Unpacking(1 + 2 * len(weights.labels))
+    known, unpacked = weights.features.get, Unpacking(1 + 2 * len(weights.labels))
     sums: dict[int, int] = {}
     found = []
     for groups in events:
         total = weights.bias
         for group in groups:
             if id(group) not in sums:
-                sums[id(group)] = sum([known[feature] for feature in set(group) if feature in known])
+                sums[id(group)] = sum(filter(None, map(known, set(group))))
             total += sums[id(group)]
         chance = sigmoid(first(total))
         found.append(Score(chance, label_shares(chance, unpacked(total)[1:]) if chance >= UNLIKELY else ()))

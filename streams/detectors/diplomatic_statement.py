@@ -8,7 +8,7 @@ from streams.detectors.candidate import Event
 from streams.text.document import Document, Link, Mention, Sentence, Utterance
 from streams.text.gazetteer import MentionKind
 from streams.text.lexicon import Cue
-from streams.text.masking import Part, masked, pieces, worded
+from streams.text.masking import masked, pieces, worded
 from streams.text.quotes import quote_at
 from streams.text.vocabulary import Hit
 
@@ -64,14 +64,18 @@ def _events(
     phrases = talk.phrases[sentence.index]
     modals = _labels(document.hits("modal", sentence.start, sentence.end))
     words = masked(parts)
+    places: dict[str | None, list[int]] = {}
+    for at, part in enumerate(parts):
+        if not isinstance(part, str):
+            places.setdefault(part[0], []).append(at)
     shared = (*_shared(document, sentence, verbs, phrases, modals), *previous, *worded(words), *_near(sentence, talk))
     for code in dict.fromkeys(u.speaker.code for u in heard):
         own = [u for u in heard if u.speaker.code == code]
         crossed = _crossed(own, phrases, modals)
-        standing = (*_around(parts, words, code), *_about(document, sentence, code, talk))
+        standing = (*_around(places.get(code, ()), words), *_about(document, sentence, code, talk))
         yield Event(sentence.index, (code,), (shared, (*_heard(own), *crossed, *standing)))
     for mention in named:
-        standing = (*_around(parts, words, mention.code), *_about(document, sentence, mention.code, talk))
+        standing = (*_around(places.get(mention.code, ()), words), *_about(document, sentence, mention.code, talk))
         yield Event(
             sentence.index, (mention.code,), (shared, (*_silent(document, sentence, mention, verbs), *standing))
         )
@@ -151,12 +155,11 @@ def _silent(document: Document, sentence: Sentence, mention: Mention, verbs: tup
             yield "named:passive"
 
 
-def _around(parts: Sequence[Part], words: Sequence[str], code: str | None) -> Iterator[str]:
+def _around(places: Sequence[int], words: Sequence[str]) -> Iterator[str]:
     """The words right before and behind each mention of the actor."""
-    for at, part in enumerate(parts):
-        if not isinstance(part, str) and part[0] == code:
-            yield f"s-1={words[at - 1] if at else '^'}"
-            yield f"s+1={words[at + 1] if at + 1 < len(words) else '$'}"
+    for at in places:
+        yield f"s-1={words[at - 1] if at else '^'}"
+        yield f"s+1={words[at + 1] if at + 1 < len(words) else '$'}"
 
 
 def _near(sentence: Sentence, talk: _Talk) -> Iterator[str]:

@@ -1,7 +1,5 @@
 """Officials and organs of state: an office with or without its holder's name, and the state it speaks for."""
 
-from dataclasses import replace
-
 from streams.text.document import Mention
 from streams.text.folding import folded
 from streams.text.gazetteer import MentionKind
@@ -105,25 +103,25 @@ def _name_before(reading: Reading, position: int) -> tuple[str | None, int]:
 
 def _put(reading: Reading, mention: Mention, *, named: bool) -> None:
     """Add an office with or without its holder's name; without a state it is one of the article's own state."""
-    if not named and mention.clue == "home":
+    code, name, clue = mention.code, mention.name, mention.clue
+    if not named and clue == "home":
         known = next((p for p in reversed(reading.people.values()) if p.role == mention.role and p.code), None)
         if known is not None:
-            mention = replace(mention, code=known.code, name=known.name, clue="carried")
-    surname = folded(mention.name).split()[-1:] if named else []
+            code, name, clue = known.code, known.name, "carried"
+    surname = folded(name).split()[-1:] if named else []
     known = reading.people.get(surname[0]) if surname else None
-    terms = reading.gazetteer.offices.get(mention.name, ()) if named else ()
-    office = office_on(terms, reading.day)
+    office = office_on(reading.gazetteer.offices.get(name, ()), reading.day) if named else None
     if office is not None:
-        mention = replace(mention, code=office.code, clue="office")
-    elif known is not None and mention.clue == "home":
-        mention = replace(mention, code=known.code, name=known.name, clue="carried")
-    if mention.code is None:
-        mention = replace(mention, code=reading.home, clue="home")
-    name = mention.name or reading.text[mention.start : mention.end]
-    mention = replace(mention, sentence=reading.sentence(mention.start), name=name)
+        code, clue = office.code, "office"
+    elif known is not None and clue == "home":
+        code, name, clue = known.code, known.name, "carried"
+    if code is None:
+        code, clue = reading.home, "home"
+    name = name or reading.text[mention.start : mention.end]
     if named:
-        reading.remember(Person(name, mention.code, mention.role, mention.clue))
-    reading.put(mention)
+        reading.remember(Person(name, code, mention.role, clue))
+    place = reading.sentence(mention.start)
+    reading.put(Mention(mention.start, mention.end, place, code, mention.kind, name, mention.role, clue))
 
 
 def put_organ(reading: Reading, hit: Hit, cue: Cue) -> None:

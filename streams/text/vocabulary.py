@@ -126,7 +126,8 @@ def hits(text: str, vocabulary: Vocabulary, fold: str) -> dict[str, list[Hit]]:
 
 def _longest(text: str, found: list[tuple[int, int, Entry]]) -> list[Hit]:
     """Leftmost longest without overlap; phrases that only silence others are gone."""
-    found.sort(key=_by_place)
+    if len(found) > 1:
+        found.sort(key=_by_place)
     free = 0
     kept = []
     for start, minus_end, entry in found:
