@@ -61,8 +61,8 @@ def classified(
                     yield from waiting.popleft().result()
             while waiting:
                 yield from waiting.popleft().result()
-        finally:  # on Ctrl-C what was not begun is not waited for
-            pool.shutdown(wait=False, cancel_futures=True)
+        finally:  # on Ctrl-C what was not begun is not waited for; what was is, or the pool's pipes close under its thread
+            pool.shutdown(cancel_futures=True)
 
 
 def _end_with_parent() -> None:

@@ -1,18 +1,16 @@
 """Whom a statement addresses or is about: every other actor of its sentences, ranked by readable points."""
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from streams.detectors.candidate import Choice
-from streams.text.document import Document, Mention, Sentence
+from streams.text.document import NEVER_ACTS, Document, Mention, Sentence
 from streams.text.gazetteer import MentionKind
 from streams.text.lexicon import Cue
 from streams.text.quotes import quote_at
 from streams.text.vocabulary import Hit
 
 MOST_TARGETS = 3
-_NEVER = frozenset((MentionKind.AGENCY, MentionKind.FIRM))
 _BESIDE_BEST = 2.0
 """A second target is named where it comes this near to the first."""
 
@@ -60,13 +58,13 @@ def targets(document: Document, choice: Choice, verb: Hit | None) -> list[Mentio
 
 
 def _is_target(mention: Mention, actor: str) -> bool:
-    return mention.code is not None and mention.code != actor and mention.kind not in _NEVER
+    return mention.code is not None and mention.code != actor and mention.kind not in NEVER_ACTS
 
 
 def _ranked(scene: _Scene, named: Sequence[Mention]) -> dict[str, float]:
     """Points by actor, in order of first mention."""
-    everywhere = Counter(m.code for m in scene.document.mentions if _is_target(m, scene.actor))
-    most = max(everywhere.values(), default=1)
+    everywhere = scene.document.named
+    most = max((count for code, count in everywhere.items() if code != scene.actor), default=1)
     points: dict[str, float] = {}
     behind = False
     for mention in named:

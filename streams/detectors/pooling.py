@@ -51,6 +51,7 @@ def pool(
     sums = {key: sum(scores[i].any for i in own) for key, own in by_key.items()}
     ranks = {key: rank for rank, key in enumerate(sorted(by_key, key=lambda key: -sums[key]))}
     article = _article(scores, by_sentence)
+    everything = sum(score.any for score in scores) + _TINY
     title = [m.code for sentence in document.sentences[:1] if sentence.in_title for m in sentence.mentions]
     found = []
     for key, own in by_key.items():
@@ -62,7 +63,7 @@ def pool(
         totals = [sum(parts) for parts in zip(*joint.values(), strict=True)]
         whole = sum(totals) + _TINY
         shares = tuple(total / whole for total in totals)
-        shared = (*_of_key(scores, own, sums[key], article), float(ranks[key]), float(len(own)), float(len(events)), *article)  # fmt: skip
+        shared = (*_of_key(scores, own, sums[key], everything), float(ranks[key]), float(len(own)), float(len(events)), *article)  # fmt: skip
         first = float(min(events[i].sentence for i in own))
         titled = (float(key[0] in title), float(title[:1] == [key[0]]))
         for n in range(len(labels)) if by_label else (None,):
@@ -122,11 +123,10 @@ def _article(scores: Sequence[Score], by_sentence: dict[int, list[int]]) -> tupl
 
 
 def _of_key(
-    scores: Sequence[Score], own: Sequence[int], total: float, article: tuple[float, float, float]
+    scores: Sequence[Score], own: Sequence[int], total: float, everything: float
 ) -> tuple[float, float, float, float]:
     chances = [scores[i].any for i in own]
-    whole = sum(score.any for score in scores) + _TINY
-    return max(chances), log(total + _TINY), _any_of(chances), total / whole
+    return max(chances), log(total + _TINY), _any_of(chances), total / everything
 
 
 def _of_label(

@@ -1,11 +1,12 @@
 """The one pass over a text: sentences, what the vocabulary finds, quotes, who is named and who speaks."""
 
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
 from schemas.article import Article
 from streams.text.actors import dateline, home_state, mentions
-from streams.text.document import Document, Mention, Sentence
+from streams.text.document import NEVER_ACTS, Document, Mention, Sentence
 from streams.text.folding import folded
 from streams.text.quotes import quotes
 from streams.text.seedfile import SEEDS
@@ -41,7 +42,10 @@ def annotate(article: Article, seeds: Path = SEEDS) -> Document:
     found = mentions(text, fold, layers, starts, known.gazetteer, day=day, home=home, line=line)
     sentences = _sentences(text, spans, found, layers.get("furniture", ()), title_end)
     frozen = {section: tuple(section_hits) for section, section_hits in layers.items()}
-    document = Document(article, text, fold, sentences, tuple(found), quotes(text), frozen, home, spoken={})
+    named = Counter(m.code for m in found if m.code is not None and m.kind not in NEVER_ACTS)
+    document = Document(
+        article, text, fold, sentences, tuple(found), quotes(text), frozen, home, spoken={}, named=named
+    )
     return replace(document, spoken=utterances(document))
 
 

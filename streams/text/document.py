@@ -45,6 +45,10 @@ class Sentence:
     mentions: tuple[Mention, ...]
 
 
+NEVER_ACTS = frozenset((MentionKind.AGENCY, MentionKind.FIRM))
+"""A name of these kinds has the code of a state that does not act by it."""
+
+
 class Link(StrEnum):
     """How a verb's subject was found."""
 
@@ -74,7 +78,7 @@ class Document:
 
     `layers` holds the hits of each lexicon section and of weapons, in order. `home` is the state whose government "the
     government" is: that of the source, of the dateline, else of the state named most; None where there is none. `spoken`
-    holds the acts of speaking by sentence.
+    holds the acts of speaking by sentence, `named` how often each actor is named (a firm's or an agency's name does not count).
     """
 
     article: Article
@@ -86,6 +90,7 @@ class Document:
     layers: dict[str, tuple[Hit, ...]]
     home: str | None
     spoken: Mapping[int, tuple[Utterance, ...]]
+    named: Mapping[str, int]
 
     def hits(self, section: str, start: int, end: int) -> tuple[Hit, ...]:
         """The section's hits inside the span, in order."""
