@@ -94,6 +94,15 @@ def test_the_image_installs_only_what_is_pinned_by_hash_and_copies_what_is_there
         assert requirements and text.count("--hash=sha256:") >= len(requirements)
 
 
+def test_every_image_that_is_not_built_here_is_pinned_by_tag_and_digest() -> None:
+    (base,) = (rest.partition("=")[2] for name, rest in instructions() if name == "ARG")
+    services = document_of(COMPOSE)["services"].values()
+    built = {service["image"] for service in services if "build" in service}
+    assert built == {"geosignals"}
+    for image in {base} | {service["image"] for service in services} - built:
+        assert re.fullmatch(r"[a-z/]+:[\w.-]+@sha256:[0-9a-f]{64}", image), image
+
+
 def test_compose_starts_each_lane_after_the_topics_and_watches_both() -> None:
     services = document_of(COMPOSE)["services"]
     for name, lane in (("worker", "live"), ("replay-worker", "replay")):
