@@ -18,7 +18,7 @@ from benchmarks.tables import middle, spread
 from benchmarks.texts import messages, origin
 from streams.embedded import Broker
 
-ARTICLES, ROUNDS, LINES = 300, 5, 3_000
+ARTICLES, ROUNDS, LINES = 300, 5, 6_000
 SHAPES = tuple((partitions, workers) for partitions in (1, 2, 4) for workers in (1, 2))
 _FEW = 40
 _MAIN = (sys.executable, "-W", "ignore", "-c", "from streams.cli import main; main()")

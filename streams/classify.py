@@ -36,6 +36,8 @@ class Failed:
 
 
 Outcome = Result | Failed | Rejected
+_Found = tuple[Signal, ...] | Failed
+"""What comes back from another process: not the article, which is still here."""
 
 
 def classified(
@@ -49,18 +51,23 @@ def classified(
     chunks = _chunks(reads)
     if jobs == 1:
         for chunk in chunks:
-            yield from work(chunk)
+            yield from map(_outcome, chunk, work(chunk))
         return
     # spawned, not forked: the same on every system, and no thread or lock of this process comes along
     with ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_end_with_parent) as pool:
-        waiting: deque[Future[list[Outcome]]] = deque()
+        waiting: deque[tuple[list[Article | Rejected], Future[list[_Found]]]] = deque()
+
+        def oldest() -> Iterator[Outcome]:
+            chunk, found = waiting.popleft()
+            return map(_outcome, chunk, found.result())
+
         try:
             for chunk in chunks:
-                waiting.append(pool.submit(work, chunk))
+                waiting.append((chunk, pool.submit(work, chunk)))
                 if len(waiting) > 2 * jobs:  # bounded: input may be endless
-                    yield from waiting.popleft().result()
+                    yield from oldest()
             while waiting:
-                yield from waiting.popleft().result()
+                yield from oldest()
         finally:  # on Ctrl-C what was not begun is not waited for; what was is, or the pool's pipes close under its thread
             pool.shutdown(cancel_futures=True)
 
@@ -83,16 +90,22 @@ def _chunks(reads: Iterable[Read]) -> Iterator[list[Article | Rejected]]:
         yield chunk
 
 
-def _chunk(reads: list[Article | Rejected], kinds: frozenset[str] | None, min_confidence: float) -> list[Outcome]:
+def _chunk(reads: list[Article | Rejected], kinds: frozenset[str] | None, min_confidence: float) -> list[_Found]:
     pipeline.load()  # once a process; here, for a broken seed is no failure of each article
-    return [read if isinstance(read, Rejected) else _result(read, kinds, min_confidence) for read in reads]
+    return [() if isinstance(read, Rejected) else _found(read, kinds, min_confidence) for read in reads]
 
 
-def _result(article: Article, kinds: frozenset[str] | None, min_confidence: float) -> Result | Failed:
+def _found(article: Article, kinds: frozenset[str] | None, min_confidence: float) -> _Found:
     """As the worker does it: no signal from an article in a language that we do not read, and one bug stops nothing."""
     if not is_read(article):
-        return Result(article, ())
+        return ()
     try:
-        return Result(article, pipeline.signals(article, kinds, min_confidence))
+        return pipeline.signals(article, kinds, min_confidence)
     except Exception as error:  # noqa: BLE001  what the worker would make a dead letter
         return Failed(article.id, f"{type(error).__name__}: {error}")
+
+
+def _outcome(read: Article | Rejected, found: _Found) -> Outcome:
+    if isinstance(read, Rejected):
+        return read
+    return found if isinstance(found, Failed) else Result(read, found)
