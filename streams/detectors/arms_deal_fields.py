@@ -6,7 +6,8 @@ from schemas.arms_deal import ArmsDeal, Money, Stage
 from schemas.signal import Realis
 from streams.detectors.arms_deal_goods import category_of, weapons_of
 from streams.detectors.arms_deal_number import number_of
-from streams.detectors.arms_deal_terms import days_of, money_of, transfer_of
+from streams.detectors.arms_deal_price import price_of
+from streams.detectors.arms_deal_terms import days_of, transfer_of
 from streams.detectors.candidate import Choice, Proof
 from streams.detectors.realis import realis_of
 from streams.text.document import Document, Mention, Sentence
@@ -21,10 +22,11 @@ def payload(document: Document, choice: Choice) -> tuple[ArmsDeal, tuple[Proof, 
     if not sentences:
         return None
     stage = Stage(choice.label)
-    weapons = tuple({goods.name: goods for goods in reversed(weapons_of(document, sentences))}.values())[::-1]
     told = [sentence for sentence in sentences if sentence.index in choice.sentences[: choice.own]]
+    goods = weapons_of(document, sentences, len(told))
+    weapons = tuple({one.name: one for one in reversed(goods)}.values())[::-1]
     number = number_of(document, told, weapons)
-    money = money_of(document, told)
+    money = price_of(document, choice.key, told)
     ordered, due = days_of(document, told, stage)
     transfer = transfer_of(document, sentences, weapons[0].hit if weapons else None)
     category = category_of(weapons)

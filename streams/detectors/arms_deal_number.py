@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from schemas.arms_deal import Category
-from streams.detectors.arms_deal_goods import Goods, name_of
+from streams.detectors.arms_deal_naming import Goods, name_of
 from streams.text.amounts import Count, counts
 from streams.text.document import Document, Sentence
 from streams.text.gazetteer import Weapon

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from streams.text.document import Document, Sentence
+from streams.text.document import Document, Mention, Sentence
 from streams.text.gazetteer import MentionKind
 from streams.text.lexicon import Cue
 from streams.text.vocabulary import Hit
@@ -180,7 +180,7 @@ def _votes(
 def purpose(document: Document, sentence: Sentence) -> str:
     """What a signed deal is for: "give" or "take" by the first such word behind it, "for" before the goods, else "none".
 
-    "unsigned" where nothing is signed.
+    A firm that signs for goods gives them, one that is signed with gives them too. "unsigned" where nothing is signed.
     """
     hits = [hit for hit in document.hits("hand", sentence.start, sentence.end) if isinstance(hit.entry, Cue)]
     signs = next((hit for hit in hits if _label(hit) == "sign"), None)
@@ -188,7 +188,16 @@ def purpose(document: Document, sentence: Sentence) -> str:
         return "unsigned"
     following = (_label(hit) for hit in hits if hit.start > signs.start)
     found = next((label for label in following if label in {"give", "take"}), None)
-    return found or ("for" if "for" in document.fold[signs.end : sentence.end].split() else "none")
+    if found is not None or "for" not in document.fold[signs.end : sentence.end].split():
+        return found or "none"
+    signer = next((m for m in reversed(sentence.mentions) if m.end <= signs.start), None)
+    counter = next((m for m in sentence.mentions if m.start >= signs.end and _is_with(document, signs, m)), None)
+    firms = [m is not None and m.kind is MentionKind.FIRM for m in (signer, counter)]
+    return "for" if firms[0] == firms[1] else "give" if firms[0] else "take"
+
+
+def _is_with(document: Document, signs: Hit, mention: Mention) -> bool:
+    return "with" in document.fold[signs.end : mention.start].split()
 
 
 def _signing(votes: tuple[str, ...], signed_for: str) -> Iterator[str]:

@@ -36,6 +36,7 @@ def home_state(source: str | None, line: Hit | None, aliases: Iterable[Hit], gaz
     return named.most_common(1)[0][0] if named else None
 
 
+_BASED = frozenset(("-based", "- based", "based"))
 _AUXILIARY = frozenset(("has", "had", "have", "also", "again", "then"))
 
 
@@ -91,7 +92,14 @@ def _alias(reading: Reading, hit: Hit, alias: Alias) -> None:
         start = _title_start(reading, hit.start)
         reading.put(Mention(start, hit.end, place, person.code, alias.kind, person.name, person.role, "office"))
     elif not _in_a_name(reading, hit, alias) and not _in_a_body(reading, hit, alias):
-        reading.put(Mention(hit.start, hit.end, place, alias.code, alias.kind, alias.name, None, "alias"))
+        code = _seat(reading, hit) if alias.kind is MentionKind.FIRM else None
+        reading.put(Mention(hit.start, hit.end, place, code or alias.code, alias.kind, alias.name, None, "alias"))
+
+
+def _seat(reading: Reading, hit: Hit) -> str | None:
+    """The state that a firm is said to be based in right before its name: "US-based Sig Sauer" stands for the US."""
+    last = reading.found[-1] if reading.found else None
+    return last.code if last is not None and reading.fold[last.end : hit.start].strip() in _BASED else None
 
 
 def _title_start(reading: Reading, position: int) -> int:

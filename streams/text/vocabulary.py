@@ -46,11 +46,11 @@ def vocabulary(seeds: Path = SEEDS) -> Vocabulary:
     if not lexicons:
         raise SeedError(seeds / "lexicons", None, "no lexicon (*.toml)")
     cues = [cue for path in lexicons for cue in read_lexicon(path)]
-    terms: dict[str, dict[tuple[str, ...], Entry]] = {}
+    terms: dict[str, dict[tuple[str, str | int], Entry]] = {}
     for entry, phrase in _phrases(gazetteer, cues):
-        # one entry a layer: an alias in capitals is the same alias, a surname gives way to a listed full name
+        # one entry a layer and case: a surname gives way to a listed full name, "HIMARS" stands beside "Himars"
         terms.setdefault(term(phrase), {}).setdefault(
-            (_layer(entry), phrase if isinstance(entry, Alias) else ""), entry
+            (_layer(entry), phrase if isinstance(entry, Alias) else _case(entry)), entry
         )
     automaton = ahocorasick.Automaton()
     for key, entries in terms.items():

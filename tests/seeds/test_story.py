@@ -33,8 +33,6 @@ def stories() -> dict[str, Article]:
 _NOT_YET = frozenset(
     (
         "ours:diplomatic_statement:Dmitry Shugayev-RUS-['IND']-cooperate",
-        "ours:diplomatic_statement:Narendra Modi-IND-['RUS']-support",
-        "ours:diplomatic_statement:Sergei Lavrov-RUS-['IND']-support",
         "publisher's:diplomatic_statement:Dmitry Shugayev-RUS-['IND']-cooperate",
     )
 )
