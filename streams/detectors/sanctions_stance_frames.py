@@ -1,7 +1,10 @@
 """Who stands where around a measure: who does the governing word, who sends the measure, whom it hits."""
 
+from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 from streams.text.document import Document, Mention, Sentence
 from streams.text.gazetteer import MentionKind
@@ -12,6 +15,8 @@ _REACH = 7
 """Words; a stance word further away does not govern the measure."""
 _BEFORE, _BEHIND = 3, 6
 """Words; a sender stands so near before its measure, a target so near behind the preposition."""
+_FAR = 160
+"""Code points that so few words never fill: what lies further off is not read at all."""
 _ON = frozenset(("on", "against", "targeting", "for", "over", "upon", "toward", "towards", "into", "hitting", "to"))
 _BY = frozenset(("by", "from"))
 _PREPOSITIONS = _ON | _BY | frozenset(
@@ -66,9 +71,9 @@ def frames(
 def _roles(
     document: Document, sentence: Sentence, measure: Hit, verbs: Sequence[Hit], mentions: Sequence[Mention]
 ) -> dict[int, tuple[str, ...]]:
-    found: dict[int, list[str]] = {}
-    for mention in mentions:
-        found[mention.start] = list(_of_measure(document, sentence, measure, mention))
+    found: defaultdict[int, list[str]] = defaultdict(list)
+    for mention in _around(measure, mentions):
+        found[mention.start] += _of_measure(document, sentence, measure, mention)
     for place, verb in enumerate(verbs):
         name = "first" if place == 0 else "next"
         passive = is_passive(document, sentence, verb)
@@ -84,6 +89,12 @@ def _roles(
             elif "owner" not in found[after.start] and len(gap) <= _object_gap(verb, measure, gap):
                 found[after.start].append(f"{name} object")
     return {start: tuple(dict.fromkeys(roles)) for start, roles in found.items() if roles}
+
+
+def _around(measure: Hit, mentions: Sequence[Mention]) -> Sequence[Mention]:
+    """The mentions that begin not too far before or behind the measure."""
+    first = bisect_left(mentions, measure.start - _FAR, key=_start)
+    return mentions[first : bisect_left(mentions, measure.end + _FAR, first, key=_start)]
 
 
 def _object_gap(verb: Hit, measure: Hit, gap: list[str]) -> int:
@@ -179,3 +190,6 @@ def _label(hit: Hit) -> str:
 
 def _lemma(hit: Hit) -> str:
     return hit.entry.lemma if isinstance(hit.entry, Cue) else ""
+
+
+_start = attrgetter("start")

@@ -107,11 +107,12 @@ def _of_sentence(
     if not measures and named:
         measures = document.hits("step", sentence.start, sentence.end)
     best: dict[str, float] = {}
+    codes = {m.start: m.code or "" for m in mentions}
     for frame in frames(document, sentence, measures, mentions):
-        for mention in mentions:
-            for role in frame.roles.get(mention.start, ()):
+        for start, roles in frame.roles.items():
+            code = codes[start]
+            for role in roles:
                 vote = worth.get(role, 0.0)
-                code = mention.code or ""
                 if abs(vote) > abs(best.get(code, 0.0)):
                     best[code] = vote
     for mention in mentions:
