@@ -68,6 +68,17 @@ GAP = frozenset(
 FAMILY_NAME_FIRST = frozenset(("CHN", "HKG", "KOR", "MAC", "PRK", "TWN"))
 """States whose people's names are printed family name first: "Wang Wenbin" is Wang from then on."""
 
+NO_NAME = frozenset((
+    "on", "in", "at", "the", "after", "ahead", "before", "amid", "for", "with", "by", "from", "as", "to", "of", "over",
+    "against", "about", "during", "into", "his", "her", "its", "their", "is", "was", "are", "were", "has", "had",
+    "statement", "statements", "remarks", "readout", "speech", "address", "memorial", "day", "policy", "conference",
+    "summit", "meeting", "launches", "launch", "announces", "announce", "signs", "meets", "visits", "visit", "hosts",
+    "welcomes", "thanks", "travels", "holds", "joins", "seeks", "wants", "heads", "arrives", "delivers", "makes", "takes",
+    "issues", "proclaims", "speaks", "participates", "nominates", "appoints", "pledges", "unveils", "hails", "slams", "calls",
+    "foreign", "national", "security", "economic", "international", "chief"
+))  # fmt: skip
+"""Words that are no part of a name though they begin with a capital, in headlines above all: "President Biden Statement on ..."."""
+
 NO_SURNAME = frozenset(["jr", "sr", "ii", "iii", "iv"])
 
 

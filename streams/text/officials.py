@@ -1,10 +1,12 @@
 """Officials and organs of state: an office with or without its holder's name, and the state it speaks for."""
 
+from collections.abc import Iterator
+
 from streams.text.document import Mention
 from streams.text.folding import folded
 from streams.text.gazetteer import MentionKind
 from streams.text.lexicon import Cue
-from streams.text.naming import GAP, NAME, NAME_BEFORE_COMMA, STATE_AFTER, trimmed
+from streams.text.naming import GAP, NAME, NAME_BEFORE_COMMA, NO_NAME, STATE_AFTER, trimmed
 from streams.text.reading import Person, Reading, office_on
 from streams.text.vocabulary import Hit
 
@@ -13,6 +15,8 @@ STATE_KINDS = frozenset(
      MentionKind.HISTORIC, MentionKind.NONSTATE)
 )  # fmt: skip
 _BESIDE = STATE_KINDS | {MentionKind.CITY, MentionKind.REGION, MentionKind.FIRM, MentionKind.ORGAN}
+_ITS_POST = " to"
+"""Ends the words for an envoy whose post follows ("Britain's ambassador to the UN"), and is no part of who speaks."""
 _FAR = 90
 """Code points; an apposition reaches no further back."""
 
@@ -54,20 +58,34 @@ def _name_at(reading: Reading, position: int) -> str | None:
     match = NAME.match(reading.text, position, min(len(reading.text), position + 70))
     if match is None:
         return None
-    words: list[str] = []
-    at = position
-    for word in match.group().split(" "):
-        if at in reading.stops and words:
-            break
-        words.append(word)
-        at += len(word) + 1
-        if word.endswith(("’s", "'s")):
-            break
-    name = trimmed(" ".join(words))
+    words = match.group().split(" ")
+    name = _known(reading, words) or trimmed(" ".join(_plain(reading, words, position)))
     alias = reading.gazetteer.by_text.get(name)
     if len(name) < 2 or position in reading.stops or (alias is not None and alias.kind is not MentionKind.PERSON):
         return None
     return name
+
+
+def _plain(reading: Reading, words: list[str], position: int) -> Iterator[str]:
+    """The words up to a verb, a word that is no name, or a possessive."""
+    at = position
+    for number, word in enumerate(words):
+        if (number and at in reading.stops) or word.lower() in NO_NAME:
+            return
+        yield word
+        if word.endswith(("’s", "'s")):
+            return
+        at += len(word) + 1
+
+
+def _known(reading: Reading, words: list[str]) -> str | None:
+    """The full name of a known person with which the words begin, or None: "Joe Biden Urges" goes on behind the name."""
+    for size in range(len(words), 1, -1):
+        name = trimmed(" ".join(words[:size]))
+        alias = reading.gazetteer.by_text.get(name)
+        if alias is not None and alias.kind is MentionKind.PERSON:
+            return name
+    return None
 
 
 def put_official(reading: Reading, hit: Hit, cue: Cue) -> None:
@@ -86,6 +104,8 @@ def put_official(reading: Reading, hit: Hit, cue: Cue) -> None:
         name, start = _name_before(reading, start)
         if name is None and code is None and _plural(reading, hit):
             return
+        if name is None and end == hit.end:
+            end -= len(_ITS_POST) if reading.fold[start:end].endswith(_ITS_POST) else 0
     _put(reading, Mention(start, end, 0, code, MentionKind.PERSON, name or "", cue.label, clue), named=name is not None)
 
 
@@ -93,7 +113,7 @@ def _name_before(reading: Reading, position: int) -> tuple[str | None, int]:
     """The name in apposition before the position ("Sergei Lavrov, Russia's foreign minister") and where it starts."""
     first = max(reading.starts[reading.sentence(position)] if reading.starts else 0, position - _FAR)
     match = NAME_BEFORE_COMMA.search(reading.text[first:position])
-    if match is None or " " not in match[1]:
+    if match is None or " " not in match[1] or match[1].split(" ")[0].lower() in NO_NAME:
         return None, position
     alias = reading.gazetteer.by_text.get(match[1])
     if alias is not None and alias.kind is not MentionKind.PERSON:

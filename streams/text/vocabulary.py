@@ -137,7 +137,7 @@ def _longest(text: str, found: list[tuple[int, int, Entry]]) -> list[Hit]:
         if isinstance(entry, Cue):
             if entry.label is None:
                 continue
-        elif entry.text[-1] == "." and text[end : end + 1] == ".":
+        elif "." in entry.text and text[end : end + 1] == ".":
             end += 1
         kept.append(Hit(start, end, entry))
     return kept
