@@ -2,11 +2,13 @@
 
 import re
 
-_WORD = r"(?:[A-ZÀ-ÖØ-ÞĀĆČĐİŁŚŞŠŽ][\w’'-]+|[A-Z]\.)"
+_WORD = r"(?:[A-ZÀ-ÖØ-ÞĀĆČĐİŁŚŞŠŽ][\w’'-]+|[A-Z]\.|[A-Z](?= [A-Z]))"
 _PARTICLE = r"(?:(?:al|el|bin|ibn|bint|de|da|del|di|do|dos|du|van|von|der|den|la|le|abu|ben|ul)[ -])?"
 _RUN = rf"{_WORD}(?: {_PARTICLE}{_WORD}){{0,4}}"
 
 NAME = re.compile(_RUN)
+HONORIFIC = re.compile(r"(?:(?:Dr|Mr|Mrs|Ms|Gen|General|Lt|Maj|Col|Adm|Sir|Shri)\.? ){1,3}")
+"""Stands between an office and its holder's name, and is part of neither."""
 NAME_BEFORE_COMMA = re.compile(rf"({_RUN}),\s(?:the\s|a\s|an\s)?$")
 NAME_AT_END = re.compile(rf"({_RUN})\s?$")
 STATE_AFTER = re.compile(
@@ -75,7 +77,8 @@ NO_NAME = frozenset((
     "summit", "meeting", "launches", "launch", "announces", "announce", "signs", "meets", "visits", "visit", "hosts",
     "welcomes", "thanks", "travels", "holds", "joins", "seeks", "wants", "heads", "arrives", "delivers", "makes", "takes",
     "issues", "proclaims", "speaks", "participates", "nominates", "appoints", "pledges", "unveils", "hails", "slams", "calls",
-    "foreign", "national", "security", "economic", "international", "chief"
+    "foreign", "national", "security", "economic", "international", "chief",
+    "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"
 ))  # fmt: skip
 """Words that are no part of a name though they begin with a capital, in headlines above all: "President Biden Statement on ..."."""
 

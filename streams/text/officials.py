@@ -6,7 +6,7 @@ from streams.text.document import Mention
 from streams.text.folding import folded
 from streams.text.gazetteer import MentionKind
 from streams.text.lexicon import Cue
-from streams.text.naming import GAP, NAME, NAME_BEFORE_COMMA, NO_NAME, STATE_AFTER, trimmed
+from streams.text.naming import GAP, HONORIFIC, NAME, NAME_BEFORE_COMMA, NO_NAME, STATE_AFTER, trimmed
 from streams.text.reading import Person, Reading, office_on
 from streams.text.vocabulary import Hit
 
@@ -93,9 +93,12 @@ def put_official(reading: Reading, hit: Hit, cue: Cue) -> None:
     start = nation.start if nation is not None else hit.start
     code, end = (nation.code, hit.end) if nation is not None else _state_after(reading, hit.end, cue.label)
     clue = "beside" if code else "home"
-    gap = 2 if reading.text[end : end + 2] == ", " else 1
+    aside = reading.text[end : end + 2] == ", "
+    gap = 2 if aside else 1
+    honorific = HONORIFIC.match(reading.text, end + gap)
+    gap += len(honorific[0]) if honorific is not None else 0
     name = _name_at(reading, end + gap) if reading.text[end : end + 1] in {" ", ","} else None
-    if name is not None and (gap == 1 or " " in name):
+    if name is not None and (not aside or " " in name):
         end += gap + len(name)
         if code is None:
             code, end = _state_after(reading, end, cue.label)
