@@ -58,6 +58,12 @@ def marked(article: Article, signal: Signal) -> Iterator[Text]:
             yield Text(f"    [{escaped(piece.quote)}]", styles[piece.field]) + Text(piece.field, "dim")
 
 
+def because(why: Sequence[tuple[str, float]]) -> Text:
+    """The features that decided for a signal with what each adds to its log-odds, strongest first."""
+    said = "  ".join(f"{escaped(feature)} +{weight:.2f}" for feature, weight in why)
+    return Text(f"    because  {said or 'its rule alone'}", "dim")
+
+
 def _mark(paragraph: str, offset: int, pieces: Sequence[Evidence], styles: dict[str, str]) -> Text:
     """The paragraph with brackets at every piece; pieces may nest, cross and coincide."""
     cuts = sorted({0, len(paragraph), *(p.start - offset for p in pieces), *(p.end - offset for p in pieces)})

@@ -1,13 +1,16 @@
 """`geosignals classify`: articles in, signals out, no broker."""
 
 import sys
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from streams.cli.command import FAILED, Config, Kinds, Maps, UsageError, kinds_of, say, settings_of, written
+from streams.cli.command import (
+    FAILED, Config, Kinds, Maps, MinConfidence, UsageError, kinds_of, say, settings_of, written,
+)  # fmt: skip
 
 if TYPE_CHECKING:
     from streams.classify import Result
@@ -26,13 +29,17 @@ def classify(
         typer.Option(metavar="FILE", help="Unreadable input here as JSON lines: place, reason, detail, raw bytes."),
     ] = None,
     pretty: Annotated[bool, typer.Option(help="Show each signal with its evidence marked in the text.")] = False,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="The same, and below each signal the features that decided for it.")
+    ] = False,
+    min_confidence: MinConfidence = None,
     config: Config = None,
 ) -> int:
     """Read articles from files or standard input and write their signals as JSON lines, in input order.
 
     Exit 1 when some of the input could not be read.
     """
-    settings, kinds = settings_of(config, chatty=False), kinds_of(kind)
+    settings, kinds = settings_of(config, min_confidence=min_confidence, chatty=False), kinds_of(kind)
     from streams.classify import Failed, Result, classified
     from streams.formats import Choice, Fault, Rejected, mapped, read_source, sources
     from streams.replay.rejects import kept_in, told
@@ -42,7 +49,7 @@ def classify(
     except ValueError as error:
         raise UsageError(str(error)) from error
     names = files or ["-"]
-    show = _pretty if pretty else _json_lines
+    show = _explained if explain else _pretty if pretty else _json_lines
     unreadable = 0
     with ExitStack() as stack:
         reject = told(say) if rejects is None else kept_in(written(rejects, "--rejects", names, stack))
@@ -68,17 +75,26 @@ def _json_lines(result: "Result") -> None:
         sys.stdout.write(encode_signal(signal).decode() + "\n")
 
 
-def _pretty(result: "Result") -> None:
+def _explained(result: "Result") -> None:
+    from streams.pipeline import explained
+
+    why = {signal.id: features for signal, features in explained(result.article)}
+    _pretty(result, {signal.id: why[signal.id] for signal in result.signals})
+
+
+def _pretty(result: "Result", why: Mapping[str, Sequence[tuple[str, float]]] | None = None) -> None:
     from rich.console import Console
 
     from streams.logs import escaped
-    from streams.show import marked
+    from streams.show import because, marked
 
     console = Console(file=sys.stdout, highlight=False, soft_wrap=True)
     console.print(escaped(result.article.title or result.article.id), style="bold underline", markup=False)
     for signal in result.signals:
         for line in marked(result.article, signal):
             console.print(line)
+        if why is not None:
+            console.print(because(why[signal.id]))
     if not result.signals:
         console.print("no signal", style="dim")
     console.print()

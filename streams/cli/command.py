@@ -34,6 +34,17 @@ Kinds = Annotated[
     list[str] | None, typer.Option("--kind", metavar="KIND", help="Only this kind; may be given several times.")
 ]
 
+MinConfidence = Annotated[
+    float | None,
+    typer.Option(
+        "--min-confidence",
+        min=0,
+        max=1,
+        metavar="P",
+        help="No signal of a lower confidence: fewer, and more of them right.",
+    ),
+]
+
 
 def command(
     app: typer.Typer, name: str, cls: type[TyperCommand] | None = None
@@ -103,15 +114,17 @@ def written(path: Path, option: str, inputs: Iterable[str], stack: ExitStack, mo
         raise UsageError(f"{option} {path}: {error.strerror}") from error
 
 
-def settings_of(config: Path | None, brokers: str | None = None, *, chatty: bool = True) -> "Settings":
-    """The settings in force, with logging set up by them. Raises SettingsError.
+def settings_of(
+    config: Path | None, brokers: str | None = None, min_confidence: float | None = None, *, chatty: bool = True
+) -> "Settings":
+    """The settings in force, with logging set up by them; a None is an option not given. Raises SettingsError.
 
     Commands whose own output says all (`chatty` False) log warnings only, unless a level was set.
     """
     from streams import logs
     from streams.settings import LogLevel, load, secrets_of
 
-    settings = load({"kafka": {"bootstrap_servers": brokers}}, config)
+    settings = load({"kafka": {"bootstrap_servers": brokers}, "min_confidence": min_confidence}, config)
     log = settings.log
     if not chatty and "level" not in log.model_fields_set:
         log = log.model_copy(update={"level": LogLevel.WARNING})

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from streams.cli.command import FAILED, Config, Kinds, UsageError, kinds_of, say, settings_of
+from streams.cli.command import FAILED, Config, Kinds, MinConfidence, UsageError, kinds_of, say, settings_of
 
 
 def evaluate(
@@ -22,13 +22,14 @@ def evaluate(
     as_json: Annotated[bool, typer.Option("--json", help="The numbers as one JSON object.")] = False,
     kind: Kinds = None,
     jobs: Annotated[int, typer.Option(min=1, help="Processes; the numbers are the same.")] = 1,
+    min_confidence: MinConfidence = None,
     config: Config = None,
 ) -> int:
     """Compare signals with labels and print precision, recall and F1 by kind and facet.
 
     Exit 1 when some of the articles could not be read.
     """
-    settings, kinds = settings_of(config, chatty=False), kinds_of(kind)
+    settings, kinds = settings_of(config, min_confidence=min_confidence, chatty=False), kinds_of(kind)
     if as_json and errors:
         raise UsageError("--json and --errors: choose one")
     from schemas.signal import PAYLOADS

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from streams.cli.command import Brokers, Config, Kinds, UsageError, kinds_of, say, settings_of
+from streams.cli.command import Brokers, Config, Kinds, MinConfidence, UsageError, kinds_of, say, settings_of
 
 if TYPE_CHECKING:
     from streams.formats import Read
@@ -27,6 +27,7 @@ def worker(
         LaneChoice, typer.Option(help="News as it happens, history sent in again, or both.")
     ] = LaneChoice.LIVE,
     kind: Kinds = None,
+    min_confidence: MinConfidence = None,
     config: Config = None,
     brokers: Brokers = None,
 ) -> int:
@@ -41,7 +42,7 @@ def worker(
     from streams.kafka import require_topics, wait_for_group
     from streams.metrics import Lane
 
-    settings, kinds = settings_of(config, brokers), kinds_of(kind)
+    settings, kinds = settings_of(config, brokers, min_confidence), kinds_of(kind)
     lanes = tuple(Lane) if lane is LaneChoice.BOTH else (Lane(lane),)
     require_topics(settings)
     for each in lanes:  # a group that we may not use is said here: the client would only wait
@@ -58,6 +59,7 @@ def run(
     data_dir: Annotated[
         Path | None, typer.Option("--data-dir", metavar="DIR", help="Keep the embedded Kafka's data here.")
     ] = None,
+    min_confidence: MinConfidence = None,
     config: Config = None,
     brokers: Brokers = None,
 ) -> int:
@@ -68,7 +70,7 @@ def run(
     """
     if brokers is not None and data_dir is not None:
         raise UsageError("--data-dir is for the embedded Kafka: leave it out with --brokers")
-    settings = settings_of(config, brokers, chatty=False)
+    settings = settings_of(config, brokers, min_confidence, chatty=False)
     from streams.app.serve import Exit, leave
     from streams.embedded import Broker
     from streams.run import Wish, run

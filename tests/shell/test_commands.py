@@ -96,6 +96,29 @@ def test_pretty_marks_the_evidence_in_the_text_and_lets_no_escape_through() -> N
     assert "\x1b" not in done.stdout
 
 
+def test_explain_names_the_features_that_decided_below_each_signal() -> None:
+    done = geosignals("classify", "--explain", "--kind", "arms-deal", stdin=json.dumps(DEAL))
+    assert done.returncode == 0
+    lines = done.stdout.splitlines()
+    headers = [at for at, line in enumerate(lines) if "arms_deal" in line]
+    reasons = [line.split() for line in lines if line.startswith("    because")]
+    assert len(reasons) == len(headers) >= 1
+    for _, *pairs in reasons:
+        weights = [float(weight) for weight in pairs[1::2]]
+        assert weights and weights == sorted(weights, reverse=True) and weights[-1] > 0
+
+
+def test_a_signal_below_the_least_confidence_is_not_written() -> None:
+    said = geosignals("classify", stdin=json.dumps(DEAL)).stdout.splitlines()
+    confidences = sorted(json.loads(line)["confidence"] for line in said)
+    least = str(confidences[-1])
+    kept = geosignals("classify", "--min-confidence", least, stdin=json.dumps(DEAL)).stdout.splitlines()
+    assert [json.loads(line)["confidence"] for line in kept] == [c for c in confidences if c >= float(least)]
+    none = geosignals("classify", "--explain", "--min-confidence", "1", stdin=json.dumps(DEAL))
+    assert (none.returncode, "no signal" in none.stdout) == (0, True)
+    assert geosignals("classify", "--min-confidence", "1.5", stdin="").returncode == 2
+
+
 def test_kinds_shows_each_with_topic_and_fields() -> None:
     rows = {line.split("\t")[0]: line for line in geosignals("kinds").stdout.splitlines()}
     assert set(rows) == {"arms_deal", "sanctions_stance", "diplomatic_statement"}
