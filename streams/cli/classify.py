@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from streams.cli.command import (
-    FAILED, Config, Kinds, Maps, MinConfidence, UsageError, kinds_of, say, settings_of, written,
+    FAILED,
+    Config,
+    Kinds,
+    Maps,
+    MinConfidence,
+    UsageError,
+    kinds_of,
+    say,
+    settings_of,
+    written,
 )  # fmt: skip
 
 if TYPE_CHECKING:
