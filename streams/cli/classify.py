@@ -1,8 +1,9 @@
 """`geosignals classify`: articles in, signals out, no broker."""
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
+from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -19,7 +20,7 @@ from streams.cli.command import (
     say,
     settings_of,
     written,
-)  # fmt: skip
+)
 
 if TYPE_CHECKING:
     from streams.classify import Result
@@ -88,10 +89,11 @@ def _explained(result: "Result") -> None:
     from streams.pipeline import explained
 
     why = {signal.id: features for signal, features in explained(result.article)}
-    _pretty(result, {signal.id: why[signal.id] for signal in result.signals})
+    _pretty(result, [why[signal.id] for signal in result.signals])
 
 
-def _pretty(result: "Result", why: Mapping[str, Sequence[tuple[str, float]]] | None = None) -> None:
+def _pretty(result: "Result", why: Sequence[Sequence[tuple[str, float]]] = ()) -> None:
+    """Each signal marked in the text; `why` has the features that decided for each of them, or is empty."""
     from rich.console import Console
 
     from streams.logs import escaped
@@ -99,11 +101,11 @@ def _pretty(result: "Result", why: Mapping[str, Sequence[tuple[str, float]]] | N
 
     console = Console(file=sys.stdout, highlight=False, soft_wrap=True)
     console.print(escaped(result.article.title or result.article.id), style="bold underline", markup=False)
-    for signal in result.signals:
+    for signal, features in zip_longest(result.signals, why):
         for line in marked(result.article, signal):
             console.print(line)
-        if why is not None:
-            console.print(because(why[signal.id]))
+        if features is not None:
+            console.print(because(features))
     if not result.signals:
         console.print("no signal", style="dim")
     console.print()
