@@ -49,7 +49,8 @@ def mentions(
     Known people hold the office of that day; a surname alone is the person whose full name stood before.
     """
     stops = frozenset(hit.start for section in ("speech", "modal", "via") for hit in layers.get(section, ()))
-    reading = Reading(text, fold, gazetteer, starts, stops, day=day, home=home)
+    roles = tuple(hit.start for hit in layers.get("role", ()))
+    reading = Reading(text, fold, gazetteer, starts, stops, roles, day=day, home=home)
     aliases = _counted(fold, stops, [hit for hit in layers.get("actor", ()) if hit is not line])
     pieces = [*aliases, *layers.get("role", ()), *layers.get("organ", ())]
     pieces.sort(key=lambda hit: (hit.start, -hit.end))

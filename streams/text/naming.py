@@ -9,7 +9,12 @@ _RUN = rf"{_WORD}(?: {_PARTICLE}{_WORD}){{0,4}}"
 NAME = re.compile(_RUN)
 HONORIFIC = re.compile(r"(?:(?:Dr|Mr|Mrs|Ms|Gen|General|Lt|Maj|Col|Adm|Sir|Shri)\.? ){1,3}")
 """Stands between an office and its holder's name, and is part of neither."""
-NAME_BEFORE_COMMA = re.compile(rf"({_RUN}),\s(?:the\s|a\s|an\s)?$")
+NAME_BEFORE_COMMA = re.compile(rf"({_RUN}),\s(?:(?!(?:to|of|for|with|in|by)\s)[a-z][\w-]*\s){{0,3}}$")
+"""A name and the small words before its office: "X, a former senior"."""
+NAME_AFTER_POST = re.compile(
+    rf"(?:[’']s)?(?P<post>(?:\s[\w’'&.-]+){{1,9}}),\s(?P<name>{_WORD}(?: {_PARTICLE}{_WORD}){{1,3}}),"
+)
+"""A post and its holder's name: "(head) of the mission to Ukraine, X,"."""
 NAME_AT_END = re.compile(rf"({_RUN})\s?$")
 STATE_AFTER = re.compile(
     r" (?P<link>of|for|from|to|in) (?:the )?(?P<state>[A-ZÀ-Þ][\w.’'-]*(?: (?:and |of )?[A-ZÀ-Þ][\w.’'-]*){0,2})"

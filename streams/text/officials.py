@@ -6,7 +6,16 @@ from streams.text.document import Mention
 from streams.text.folding import folded
 from streams.text.gazetteer import MentionKind
 from streams.text.lexicon import Cue
-from streams.text.naming import GAP, HONORIFIC, NAME, NAME_BEFORE_COMMA, NO_NAME, STATE_AFTER, trimmed
+from streams.text.naming import (
+    GAP,
+    HONORIFIC,
+    NAME,
+    NAME_AFTER_POST,
+    NAME_BEFORE_COMMA,
+    NO_NAME,
+    STATE_AFTER,
+    trimmed,
+)  # fmt: skip
 from streams.text.reading import Person, Reading, office_on
 from streams.text.vocabulary import Hit
 
@@ -14,11 +23,19 @@ STATE_KINDS = frozenset(
     (MentionKind.COUNTRY, MentionKind.DEMONYM, MentionKind.CAPITAL, MentionKind.GOVERNMENT, MentionKind.BLOC,
      MentionKind.HISTORIC, MentionKind.NONSTATE)
 )  # fmt: skip
+_NATIONS = frozenset((MentionKind.COUNTRY, MentionKind.DEMONYM, MentionKind.BLOC))
+_PLACED = STATE_KINDS | {MentionKind.CITY}
 _BESIDE = STATE_KINDS | {MentionKind.CITY, MentionKind.REGION, MentionKind.FIRM, MentionKind.ORGAN}
+_FORMER = "former"
+"""The class of an office that its holder has left."""
 _ITS_POST = " to"
 """Ends the words for an envoy whose post follows ("Britain's ambassador to the UN"), and is no part of who speaks."""
 _FAR = 90
 """Code points; an apposition reaches no further back."""
+_POST = 120
+"""Code points; the words of a post reach no further on."""
+_PLACES = frozenset(("in", "at", "near", "from"))
+"""Before a capitalised run: that is a place, not a person."""
 
 
 def _nation_before(reading: Reading, position: int) -> Mention | None:
@@ -37,7 +54,9 @@ def _plural(reading: Reading, hit: Hit) -> bool:
     return reading.fold[hit.start : hit.end].endswith("s") and not reading.fold[hit.start : hit.end].endswith("ss")
 
 
-def _state_after(reading: Reading, position: int, label: str | None) -> tuple[str | None, int]:
+def _state_after(
+    reading: Reading, position: int, label: str | None, kinds: frozenset[MentionKind] = _PLACED
+) -> tuple[str | None, int]:
     """The state named just after by "of", "for" or "from" ("President X of Georgia"), and where its name ends.
 
     An ambassador to a state does not speak for it; an adviser to its president does.
@@ -48,9 +67,38 @@ def _state_after(reading: Reading, position: int, label: str | None) -> tuple[st
         for size in range(len(parts), 0, -1):
             words = trimmed(" ".join(parts[:size]))
             alias = reading.gazetteer.by_text.get(words)
-            if alias is not None and alias.kind in STATE_KINDS | {MentionKind.CITY}:
-                return alias.code, match.start("state") + len(words)
+            if alias is not None and alias.kind in kinds:
+                # an adjective belongs to the noun behind it: "adviser to the Ukrainian interior minister"
+                described = alias.kind is MentionKind.DEMONYM
+                return alias.code, position if described else match.start("state") + len(words)
     return None, position
+
+
+def _state_within(reading: Reading, position: int, label: str | None) -> str | None:
+    """The state in the rest of an apposition: "X, first deputy chair of Russia's upper house, said"; no city, for a club or
+    a parish has one too."""
+    text, far = reading.text, min(len(reading.text), position + _POST)
+    stop = min((at for mark in ",.;\n" if (at := text.find(mark, position, far)) >= 0), default=position)
+    while 0 <= position < stop:
+        code, _ = _state_after(reading, position, label, _NATIONS)
+        if code is not None:
+            return code
+        position = text.find(" ", position + 1, stop)
+    return None
+
+
+def _name_after_post(reading: Reading, hit: Hit, position: int) -> str | None:
+    """The holder's name behind the words of the post: "the head of the EU mission to Ukraine, X, said"."""
+    match = NAME_AFTER_POST.match(reading.text, position, min(len(reading.text), position + _POST))
+    if match is None or _plural(reading, hit) or any(hit.end <= at < match.end() for at in reading.roles):
+        return None
+    if any(at in reading.stops for at in range(match.start("post"), match.end("post"))):
+        return None
+    name = trimmed(match["name"])
+    alias = reading.gazetteer.by_text.get(name)
+    if name.split(" ")[0].lower() in NO_NAME or (alias is not None and alias.kind is not MentionKind.PERSON):
+        return None
+    return name
 
 
 def _name_at(reading: Reading, position: int) -> str | None:
@@ -91,6 +139,7 @@ def _known(reading: Reading, words: list[str]) -> str | None:
 def put_official(reading: Reading, hit: Hit, cue: Cue) -> None:
     nation = _nation_before(reading, hit.start)
     start = nation.start if nation is not None else hit.start
+    role = _FORMER if _left_office(reading, start, hit) else cue.label
     code, end = (nation.code, hit.end) if nation is not None else _state_after(reading, hit.end, cue.label)
     clue = "beside" if code else "home"
     aside = reading.text[end : end + 2] == ", "
@@ -105,11 +154,20 @@ def put_official(reading: Reading, hit: Hit, cue: Cue) -> None:
             clue = "beside" if code else clue
     else:
         name, start = _name_before(reading, start)
+        if name is not None and code is None and (within := _state_within(reading, end, cue.label)) is not None:
+            code, clue = within, "beside"
+        if end == hit.end:
+            end -= len(_ITS_POST) if reading.fold[start:end].endswith(_ITS_POST) else 0
+        name = name or _name_after_post(reading, hit, end)
         if name is None and code is None and _plural(reading, hit):
             return
-        if name is None and end == hit.end:
-            end -= len(_ITS_POST) if reading.fold[start:end].endswith(_ITS_POST) else 0
-    _put(reading, Mention(start, end, 0, code, MentionKind.PERSON, name or "", cue.label, clue), named=name is not None)
+    _put(reading, Mention(start, end, 0, code, MentionKind.PERSON, name or "", role, clue), named=name is not None)
+
+
+def _left_office(reading: Reading, start: int, hit: Hit) -> bool:
+    """ "a former US ambassador", "the US's former ambassador"."""
+    before = reading.fold[max(0, start - len(_FORMER) - 1) : start].split()
+    return before[-1:] == [_FORMER] or _FORMER in reading.fold[start : hit.start].split()
 
 
 def _name_before(reading: Reading, position: int) -> tuple[str | None, int]:
@@ -119,7 +177,8 @@ def _name_before(reading: Reading, position: int) -> tuple[str | None, int]:
     if match is None or " " not in match[1] or match[1].split(" ")[0].lower() in NO_NAME:
         return None, position
     alias = reading.gazetteer.by_text.get(match[1])
-    if alias is not None and alias.kind is not MentionKind.PERSON:
+    ahead = reading.fold[first : first + match.start(1)].split()[-1:]
+    if (alias is not None and alias.kind is not MentionKind.PERSON) or (ahead and ahead[0] in _PLACES):
         return None, position
     return trimmed(match[1]), first + match.start(1)
 

@@ -26,17 +26,18 @@ class Person:
 class Reading:
     """What is known so far while one text is read from left to right."""
 
-    __slots__ = ("day", "fold", "found", "gazetteer", "home", "people", "starts", "stops", "text")
+    __slots__ = ("day", "fold", "found", "gazetteer", "home", "people", "roles", "starts", "stops", "text")
 
     def __init__(
         self, text: str, fold: str, gazetteer: Gazetteer, starts: list[int], stops: frozenset[int],
-        *, day: date | None, home: str | None,
+        roles: tuple[int, ...] = (), *, day: date | None, home: str | None,
     ) -> None:  # fmt: skip
         self.text = text
         self.fold = fold
         self.gazetteer = gazetteer
         self.starts = starts
         self.stops = stops
+        self.roles = roles
         self.day = day
         self.home = home
         self.found: list[Mention] = []

@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from streams.text.apposition import aside_before, clause_of_its_own, heads, name_inside, reported_first, stranger_before
 from streams.text.document import Document, Link, Mention, Sentence, Utterance
 from streams.text.gazetteer import MentionKind
 from streams.text.issuer import SPEAKS, issuer_of
-from streams.text.naming import NAME, NAME_AT_END
+from streams.text.lexicon import Cue
+from streams.text.naming import NAME
 from streams.text.quotes import quote_at, quote_in
 from streams.text.vocabulary import Hit
 
@@ -122,10 +124,16 @@ def _subject(document: Document, sentence: Sentence, verb: Hit, memory: _Memory)
     after = next((m for m in sentence.mentions if m.start >= verb.end), None)
     if previous in _PASSIVE:
         return _agent(document, sentence, verb), Link.AGENT
+    aside = aside_before(document, sentence, verb)
+    if aside is not None and not reported_first(document, verb, after):
+        found = _beside(document, sentence, aside, memory)
+        if found is not None:
+            return found, Link.SUBJECT
     gap = document.text[verb.end : after.start] if after is not None else ""
-    if after is not None and _inverted(document, sentence, verb) and len(gap.split()) <= 2:
+    inverted = _inverted(document, sentence, verb)
+    if after is not None and inverted and len(gap.split()) <= 2 and not clause_of_its_own(document, after):
         return _joined(document, sentence, after), Link.INVERTED
-    if _inverted(document, sentence, verb) and NAME.match(document.text, verb.end + 1):
+    if inverted and NAME.match(document.text, verb.end + 1):
         memory.stranger = True
         return (), Link.INVERTED
     if previous in _SINGULAR and not memory.stranger:
@@ -138,6 +146,26 @@ def _subject(document: Document, sentence: Sentence, verb: Hit, memory: _Memory)
     return _named(document, sentence, verb, memory)
 
 
+def _beside(document: Document, sentence: Sentence, aside: int, memory: _Memory) -> tuple[Mention, ...] | None:
+    """Whom the aside is about; nobody for a stranger, None where no actor stands before it."""
+    holder = name_inside(document, sentence, aside)
+    if holder is not None:
+        return (holder,)
+    left = heads(document, sentence, aside)
+    if stranger_before(document, left, aside):
+        memory.stranger = True
+        return ()
+    if (
+        left and left[-1].end > aside
+    ):  # office and name are one mention: "X, the Russian spokeswoman", "the president, X"
+        outer = document.text.rfind(",", sentence.start, left[-1].start)
+        if outer >= 0 and not _may_act(document, sentence, left[-1]):
+            return _beside(document, sentence, outer, memory)
+        return _joined(document, sentence, left[-1]) if left[-1].kind in SPEAKS else None
+    speaker = _nearest(document, sentence, left, aside)
+    return None if speaker is None else _joined(document, sentence, speaker) if speaker.code else ()
+
+
 def _word_before(document: Document, sentence: Sentence, verb: Hit) -> str:
     """The word that decides about the subject: adverbs and auxiliaries between it and the verb are passed over."""
     for word in reversed(document.fold[sentence.start : verb.start].split()):
@@ -147,11 +175,13 @@ def _word_before(document: Document, sentence: Sentence, verb: Hit) -> str:
 
 
 def _inverted(document: Document, sentence: Sentence, verb: Hit) -> bool:
-    """True behind the mark that ends quoted or reported words: "...," said X."""
+    """True behind the mark that ends quoted words ("...," said X), and behind a comma for verbs that only report."""
     before = document.text[sentence.start : verb.start].rstrip()
     if before.endswith(","):
         edge = sentence.start + len(before) - 1
-        return not any(edge - 1 <= mention.end <= edge for mention in sentence.mentions)
+        neutral = isinstance(verb.entry, Cue) and verb.entry.label == "say"
+        ended = before[-2:-1] in set('"”»')
+        return (neutral or ended) and not any(edge - 1 <= mention.end <= edge for mention in sentence.mentions)
     return not before or before[-1] in '"”?!»'
 
 
@@ -166,35 +196,41 @@ def _agent(document: Document, sentence: Sentence, verb: Hit) -> tuple[Mention, 
 
 
 def _named(document: Document, sentence: Sentence, verb: Hit, memory: _Memory) -> tuple[tuple[Mention, ...], Link]:
-    stranger = NAME_AT_END.search(document.text[max(sentence.start, verb.start - 40) : verb.start])
     left = [m for m in sentence.mentions if m.end <= verb.start and quote_at(document.quotes, m.start) is None]
-    if (
-        stranger is not None
-        and " " in stranger[1]
-        and not any(m.end >= verb.start - 1 - len(stranger[1]) for m in left)
-    ):
+    if stranger_before(document, left, verb.start):
         memory.stranger = True
         return (), Link.SUBJECT
+    mention = _nearest(document, sentence, left, verb.start)
+    return (_joined(document, sentence, mention) if mention is not None and mention.code else ()), Link.SUBJECT
+
+
+def _nearest(document: Document, sentence: Sentence, left: list[Mention], verb_start: int) -> Mention | None:
+    """The last of the mentions that can be a subject: no preposition before it, and more than a noun's adjective."""
     for mention in reversed(left):
         if mention.kind not in SPEAKS:
             continue
-        words = document.fold[sentence.start : mention.start].split()
-        ahead = words[-2:] if words[-1:] == ["the"] else words[-1:]
-        if ahead and ahead[0] in _PREPOSITIONS:
+        if not _may_act(document, sentence, mention):
             continue
         if (
             mention.kind is MentionKind.DEMONYM
             and document.text[mention.end : mention.end + 1] == " "
-            and _noun_follows(document, mention, verb)
+            and _noun_follows(document, mention, verb_start)
         ):
             continue
-        return (_joined(document, sentence, mention) if mention.code else ()), Link.SUBJECT
-    return (), Link.SUBJECT
+        return mention
+    return None
 
 
-def _noun_follows(document: Document, mention: Mention, verb: Hit) -> bool:
+def _may_act(document: Document, sentence: Sentence, mention: Mention) -> bool:
+    """False behind a preposition: "in Moscow", "of the ministry"."""
+    words = document.fold[sentence.start : mention.start].split()
+    ahead = words[-2:] if words[-1:] == ["the"] else words[-1:]
+    return not ahead or ahead[0] not in _PREPOSITIONS
+
+
+def _noun_follows(document: Document, mention: Mention, verb_start: int) -> bool:
     """A demonym that only describes a noun ("Russian troops said") still speaks for its state when it is close."""
-    return len(document.fold[mention.end : verb.start].split()) > 3
+    return len(document.fold[mention.end : verb_start].split()) > 3
 
 
 def _joined(document: Document, sentence: Sentence, mention: Mention) -> tuple[Mention, ...]:
