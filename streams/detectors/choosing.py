@@ -14,7 +14,7 @@ from streams.text.seedfile import SEEDS
 from streams.weights import Linear, Weights, calibrated, deciding, read_events, read_weights, sigmoid
 
 MAX_SENTENCES = 6
-STRONG = 0.2
+STRONG = 0.15
 """A sentence beside the best one tells a signal of its own from this chance on (and from half the best one's)."""
 
 LEAD = 0.3

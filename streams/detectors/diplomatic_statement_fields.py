@@ -35,6 +35,8 @@ _REPORTS = frozenset(
     ]
 )
 _LEADERS = frozenset(("head of state", "head of government"))
+_ONE_HOLDER = _LEADERS | {"foreign minister", "defence minister", "ambassador"}
+"""Offices that a state has once: "the foreign minister" is the one whom the article names."""
 _LONG_AGO = frozenset(("last month", "decades", "years earlier", "during the cold war"))
 _TO_COME = frozenset(("will", "would", "expected to", "scheduled to", "plan to", "next year"))
 _OPENING = 30
@@ -110,16 +112,23 @@ def _mentioned(document: Document, choice: Choice, actor: str | None) -> Mention
 
 
 def _name(document: Document, speaker: Mention) -> str:
-    """A person's full name, that of the state's leader for "the Kremlin leader"; any other speaker as printed."""
+    """A person's full name, the holder's for an office that the article names one holder of; any other speaker as printed."""
     printed = document.text[speaker.start : speaker.end]
     if speaker.kind is not MentionKind.PERSON:
         return printed
-    if speaker.name != printed or not (speaker.role in _LEADERS or printed.endswith(" leader")):
+    leading = printed.endswith(" leader")
+    if speaker.name != printed or not (speaker.role in _ONE_HOLDER or leading):
         return speaker.name
-    leaders = {
-        m.name for m in document.mentions if m.code == speaker.code and m.role in _LEADERS and m.clue == "office"
+    offices = _LEADERS if leading else {speaker.role}
+    holders = {
+        m.name
+        for m in document.mentions
+        if m.code == speaker.code
+        and m.role in offices
+        and " " in m.name
+        and (m.clue == "office" or m.name != document.text[m.start : m.end])
     }
-    return leaders.pop() if len(leaders) == 1 else printed
+    return holders.pop() if len(holders) == 1 else printed
 
 
 def _speaker_proof(document: Document, speaker: Mention, name: str) -> Proof:

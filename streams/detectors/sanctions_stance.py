@@ -83,6 +83,7 @@ def _events(
         features += [f"{own_part} beside {rival}" for own_part in parts_of[mention.code] for rival in rivals]
         for other in own:
             features += _beside(document, sentence, other, measures)
+            features += _governs(document, other, here, stances, measures)
         features += _said(verbs, mention.code, chains)
         yield Event(sentence.index, (mention.code,), (shared, tuple(features)))
     crowded = {part for taken in parts_of.values() for part in taken}
@@ -130,6 +131,25 @@ def _grouped(document: Document, sentence: Sentence, parts: Sequence[str]) -> It
                 yield from (f"{part}:{section}={hit.entry.label}" for part in parts)
                 if section == "stance":
                     yield from (f"{part}:{hit.entry.lemma}" for part in parts)
+
+
+def _governs(
+    document: Document, mention: Mention, here: Sequence[Mention], stances: Sequence[Hit], measures: Sequence[Hit]
+) -> Iterator[str]:
+    """The stance word that is the actor's own, right behind it or right before it with no other actor between, and the
+    measure next to that word: who demands an end to purchases does not demand an end to sanctions."""
+    behind = next((hit for hit in stances if hit.start >= mention.end), None)
+    before = next((hit for hit in reversed(stances) if hit.end <= mention.start), None)
+    for name, hit in (("then", behind), ("of", before)):
+        if hit is None or not isinstance(hit.entry, Cue):
+            continue
+        start, end = sorted((mention.end, hit.start)) if hit is behind else (hit.end, mention.start)
+        if len(document.fold[start:end].split()) <= _NEAR and not any(start <= m.start < end for m in here):
+            yield f"{name}={hit.entry.label}"
+            yield f"{name}={hit.entry.lemma}"
+            nearest = min(measures, key=lambda measure: abs(measure.start - hit.start))
+            if isinstance(nearest.entry, Cue):
+                yield f"{name}={hit.entry.label}>{nearest.entry.label}"
 
 
 def _label(heard: Utterance | None) -> str | None:

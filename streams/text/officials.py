@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from streams.text.document import Mention
-from streams.text.folding import folded
 from streams.text.gazetteer import MentionKind
 from streams.text.lexicon import Cue
 from streams.text.naming import (
@@ -190,8 +189,7 @@ def _put(reading: Reading, mention: Mention, *, named: bool) -> None:
         known = next((p for p in reversed(reading.people.values()) if p.role == mention.role and p.code), None)
         if known is not None:
             code, name, clue = known.code, known.name, "carried"
-    surname = folded(name).split()[-1:] if named else []
-    known = reading.people.get(surname[0]) if surname else None
+    known = reading.known(name) if named else None
     office = office_on(reading.gazetteer.offices.get(name, ()), reading.day) if named else None
     if office is not None:
         code, clue = office.code, "office"

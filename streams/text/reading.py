@@ -62,6 +62,13 @@ class Reading:
         elif words and len(words[-1]) > 1:
             self.people[words[-1]] = person
 
+    def known(self, name: str) -> Person | None:
+        """The person met before whose surname ends the name, or whose family name, printed first, is all of it."""
+        words = folded(name).split()
+        if not words or words[-1] in self.people or len(words) > 1:
+            return self.people.get(words[-1]) if words else None
+        return next((p for p in self.people.values() if p.code and folded(p.name).split()[0] == words[0]), None)
+
 
 def office_on(terms: tuple[Office, ...], day: date | None) -> Office | None:
     """The office held on that day, else the nearest one; the last one where the day is not known."""

@@ -80,10 +80,18 @@ def _remember(memory: _Memory, sentence: Sentence, spoken: list[Utterance]) -> N
     people = [m for m in sentence.mentions if m.code and m.kind is MentionKind.PERSON]
     if people and not spoken:
         memory.person = people[0]
-    if len({m.code for m in people}) > 1:
-        memory.pair = tuple({m.code: m for m in people}.values())[:2]
-    elif len({m.code for m in sentence.mentions if m.code and m.kind in SPEAKS}) == 2 and not memory.pair:
-        memory.pair = tuple({m.code: m for m in sentence.mentions if m.kind in SPEAKS}.values())[:2]
+    if len(sides := _first_of_each(people)) > 1:
+        memory.pair = sides[:2]
+    elif len(sides := _first_of_each([m for m in sentence.mentions if m.code and m.kind in SPEAKS])) == 2:
+        memory.pair = memory.pair or sides
+
+
+def _first_of_each(mentions: list[Mention]) -> tuple[Mention, ...]:
+    """The first mention of each actor: who met whom, before whose adviser one of them is."""
+    first: dict[str | None, Mention] = {}
+    for mention in mentions:
+        first.setdefault(mention.code, mention)
+    return tuple(first.values())
 
 
 def _spoken(document: Document, sentence: Sentence, verbs: list[Hit], memory: _Memory) -> Iterator[Utterance]:

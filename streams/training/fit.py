@@ -78,11 +78,20 @@ def matrix(rows: Sequence[Example], index: dict[str, int]) -> csr_matrix:
     return table
 
 
-def fit_level1(x: csr_matrix, wanted: Sequence[set[str]], weight: np.ndarray, labels: Sequence[str]) -> Level1:
-    """Logistic regressions: "any"; labels that compete, over the events that have one; each label by itself, over likely events."""
+def weights_of(rows: Sequence[Example]) -> tuple[np.ndarray, np.ndarray]:
+    """Of each event of the examples: what it counts, and whether it is typical of news."""
+    weight = [weight for row in rows for weight in row.weights()]
+    return np.array(weight), np.repeat([row.typical for row in rows], [len(row.events) for row in rows])
+
+
+def fit_level1(
+    x: csr_matrix, wanted: Sequence[set[str]], weight: np.ndarray, typical: np.ndarray, labels: Sequence[str]
+) -> Level1:
+    """Logistic regressions: "any", over typical events; labels that compete, over the events that have one; each label by
+    itself, over likely typical events."""
     positive = np.array([bool(w) for w in wanted])
     first = LogisticRegression(C=STRENGTH_EVENTS, solver="liblinear", random_state=0, tol=1e-3, max_iter=300)
-    first.fit(x, positive, sample_weight=weight)
+    first.fit(x[typical], positive[typical], sample_weight=weight[typical])
     coefficients = np.zeros((x.shape[1], 2 * len(labels) + 1))
     bias = np.full(2 * len(labels) + 1, NEVER)
     coefficients[:, 0], bias[0] = first.coef_[0], first.intercept_[0]
@@ -92,7 +101,7 @@ def fit_level1(x: csr_matrix, wanted: Sequence[set[str]], weight: np.ndarray, la
     second.fit(x[rows], classes, sample_weight=weight[rows])
     for at, label in enumerate(second.classes_):
         coefficients[:, label + 1], bias[label + 1] = second.coef_[at], second.intercept_[at]
-    likely = np.flatnonzero(positive | (first.predict_proba(x)[:, 1] >= UNLIKELY))
+    likely = np.flatnonzero(typical & (positive | (first.predict_proba(x)[:, 1] >= UNLIKELY)))
     for column, label in enumerate(labels, start=len(labels) + 1):
         has = np.array([label in wanted[at] for at in likely.tolist()])
         if has.any():
@@ -119,12 +128,12 @@ def cross_scores(
 ) -> list[Score]:
     """Each event read by a model that never saw its article."""
     owner = np.repeat(np.arange(len(rows)), [len(row.events) for row in rows])
-    weight = np.array([weight for row in rows for weight in row.weights()])
+    weight, typical = weights_of(rows)
     found: list[Score | None] = [None] * len(owner)
     for fold in range(FOLDS):
         inside = folds[owner] == fold
         learn = np.flatnonzero(~inside)
-        model = fit_level1(x[learn], [wanted[at] for at in learn.tolist()], weight[learn], labels)
+        model = fit_level1(x[learn], [wanted[at] for at in learn.tolist()], weight[learn], typical[learn], labels)
         for at, score in zip(np.flatnonzero(inside).tolist(), scores(model, x[inside]), strict=True):
             found[at] = score
     return [score for score in found if score is not None]

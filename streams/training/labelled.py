@@ -43,6 +43,8 @@ class Example:
     source: str
     whole: bool = True
     """False where only single sentences were read: `events` are theirs alone, and nothing is known of the article."""
+    typical: bool = True
+    """False where the text was written to show labels: which label it has is learned, how often there is one is not."""
 
     def labels(self, event: Event) -> set[str]:
         """The labels that the event deserves."""
@@ -67,7 +69,7 @@ def examples(articles: Path, labels: Path, detector: Detector, seeds: Path, weig
     """Each labelled article once, in the order of the articles; those marked as skipped, or not read for this kind, are left out.
 
     A line of labels has the signals of a whole article under "signals", or of single sentences under "sentences", each
-    with its span as [start, end] offsets.
+    with its span as [start, end] offsets; `"typical": false` marks a text that was written to show its labels.
     """
     wanted = {row["id"]: row for row in read_lines(labels)}
     for data in read_lines(articles):
@@ -76,7 +78,10 @@ def examples(articles: Path, labels: Path, detector: Detector, seeds: Path, weig
             continue
         if "sentences" in row:
             read = [s for s in row["sentences"] if detector.kind in s["signals"]]
-            found = _of_sentences(annotate(article_from(data), seeds), read, detector, weight) if read else None
+            document = annotate(article_from(data), seeds) if read else None
+            found = (
+                _of_sentences(document, read, detector, weight, bool(row.get("typical", True))) if document else None
+            )
         elif detector.kind in row["signals"]:
             found = _of_article(
                 annotate(article_from(data), seeds), row["signals"][detector.kind] or [], detector, weight
@@ -98,7 +103,9 @@ def _of_article(document: Document, objects: list[dict[str, Any]], detector: Det
     )
 
 
-def _of_sentences(document: Document, read: list[dict[str, Any]], detector: Detector, weight: float) -> Example:
+def _of_sentences(
+    document: Document, read: list[dict[str, Any]], detector: Detector, weight: float, typical: bool
+) -> Example:
     known: set[int] = set()
     objects: list[Object] = []
     for sentence in read:
@@ -107,7 +114,8 @@ def _of_sentences(document: Document, read: list[dict[str, Any]], detector: Dete
             _object(document, {**o, "ev": [sentence["span"]]}, detector) for o in sentence["signals"][detector.kind]
         ]
     events = tuple(event for event in detector.events(document) if event.sentence in known)
-    return Example(document, events, tuple(objects), True, weight, document.article.source or "", whole=False)
+    source = document.article.source or ""
+    return Example(document, events, tuple(objects), True, weight, source, whole=False, typical=typical)
 
 
 def _object(document: Document, data: dict[str, Any], detector: Detector) -> Object:

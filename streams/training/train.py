@@ -25,6 +25,7 @@ from streams.training.fit import (
     pooled,
     probabilities,
     scores,
+    weights_of,
 )  # fmt: skip
 from streams.training.judging import Judged, balanced, best_thresholds, scale_of
 from streams.training.labelled import Example, examples
@@ -82,7 +83,7 @@ def learn(
     )
     thresholds, figures = best_thresholds(own, detector)
     say(f"{detector.kind}: cross-validated {figures}")
-    level1 = fit_level1(x, wanted, np.array([weight for row in rows for weight in row.weights()]), detector.labels)
+    level1 = fit_level1(x, wanted, *weights_of(rows), detector.labels)
     known = table.known
     keep = fit_linear(table.numbers[known], table.right[known], table.weight[known])
     likely = known & (raw >= thresholds[0] / 2)
