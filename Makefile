@@ -55,6 +55,7 @@ train: setup
 	  --also $(CORPUS)/articles.jsonl.gz seeds/labels/second.labels.jsonl \
 	  --also $(CORPUS)/articles.jsonl.gz seeds/labels/sentences.labels.jsonl \
 	  --also seeds/articles/arms.articles.jsonl seeds/articles/arms.labels.jsonl \
+	  --also seeds/sentences/stances.articles.jsonl seeds/sentences/stances.labels.jsonl \
 	  --also seeds/articles/sanctions.articles.jsonl seeds/articles/sanctions.labels.jsonl \
 	  --also seeds/articles/diplomacy.articles.jsonl seeds/articles/diplomacy.labels.jsonl $(ARGS)
 

@@ -17,7 +17,7 @@ _BESIDE_BEST = 2.0
 # Points are rounded coefficients of a logistic regression over the labelled training articles: first target or not.
 _FIRST, _LATER, _FIRST_BEHIND, _BESIDE_VERB = 1.3, -0.4, 0.9, 0.7
 _SHARE, _TOP, _AGAIN, _QUOTED, _POSSESSIVE, _ELSEWHERE = 0.9, 0.8, 0.4, 0.4, 0.3, -0.8
-_LISTENER, _VENUE, _RIVAL = -0.7, -2.0, -1.5
+_LISTENER, _VENUE, _RIVAL, _POST = -0.7, -2.0, -1.5, -4.0
 _PREPOSITION = {
     "for": 0.6, "by": 0.5, "to": 0.3, "with": 0.3, "between": 0.3,
     "against": -0.6, "over": -0.6, "in": -0.5, "at": -0.5, "and": -0.3, "from": -0.2,
@@ -33,6 +33,7 @@ _VENUES = frozenset((
 ))  # fmt: skip
 _VENUE_NEAR = 2
 """Words between a mention and the noun that makes it a venue: "at the X's annual summit", "a meeting held in X"."""
+_POSTED = frozenset(("to", "to the", "in", "in the", "at", "at the"))
 _KIND_ACTS = frozenset(("support", "cooperate", "agree"))
 _RIVAL_ACTS = frozenset(("request", "accuse", "threaten", "reject"))
 
@@ -114,6 +115,12 @@ def _is_venue(document: Document, mention: Mention) -> bool:
     return not _VENUES.isdisjoint(word.strip(".,;") for word in (*before[-1 - _VENUE_NEAR : -1], *after))
 
 
+def _is_post(document: Document, mention: Mention) -> bool:
+    """True where the mention says where an envoy is posted: "the ambassador to X condemned ..."."""
+    envoys = (m for m in document.sentences[mention.sentence].mentions if m.role == "ambassador")
+    return any(document.fold[m.end : mention.start].strip() in _POSTED for m in envoys if m.end < mention.start)
+
+
 def _is_behind(scene: _Scene, mention: Mention, verb: Hit) -> bool:
     return mention.sentence == scene.sentences[0].index and mention.start >= verb.end
 
@@ -129,6 +136,7 @@ def _standing(scene: _Scene, mention: Mention) -> Iterator[float]:
     yield _QUOTED if quote_at(document.quotes, mention.start) is not None else 0.0
     yield _POSSESSIVE if document.text[mention.end : mention.end + 2] in {"'s", "’s"} else 0.0
     yield _VENUE if _is_venue(document, mention) else 0.0
+    yield _POST if _is_post(document, mention) else 0.0
     yield _RIVAL if mention.code in scene.rivals else 0.0
     yield _ELSEWHERE if mention.sentence != scene.sentences[0].index else 0.0
     verb = scene.verb

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from streams.detectors.candidate import Event
-from streams.detectors.sanctions_stance_frames import Frame, frames
+from streams.detectors.sanctions_stance_frames import Frame, frames, joined_after, joined_before
 from streams.detectors.sanctions_stance_sense import guesses
 from streams.text.document import Document, Mention, Sentence, Utterance
 from streams.text.gazetteer import MentionKind
@@ -14,6 +14,9 @@ from streams.text.vocabulary import Hit
 
 _ACTS = frozenset(MentionKind) - {MentionKind.CITY, MentionKind.REGION, MentionKind.AGENCY, MentionKind.HISTORIC}
 _NEAR = 4
+_GOVERNS = 7
+"""Words between an actor and the word of stance that is its own."""
+_BY = " by the "
 _MOST_WORDS = 60
 """Words of a sentence that count, and only those of more than three letters: the short ones say nothing of a stance."""
 _VAGUE = frozenset(("other", "tariff"))
@@ -136,20 +139,30 @@ def _grouped(document: Document, sentence: Sentence, parts: Sequence[str]) -> It
 def _governs(
     document: Document, mention: Mention, here: Sequence[Mention], stances: Sequence[Hit], measures: Sequence[Hit]
 ) -> Iterator[str]:
-    """The stance word that is the actor's own, right behind it or right before it with no other actor between, and the
-    measure next to that word: who demands an end to purchases does not demand an end to sanctions."""
-    behind = next((hit for hit in stances if hit.start >= mention.end), None)
-    before = next((hit for hit in reversed(stances) if hit.end <= mention.start), None)
-    for name, hit in (("then", behind), ("of", before)):
+    """The stance word that is the actor's own, with what qualifies it and the measure next to it: right behind the actor, or
+    the list that it stands in, or right before with no other actor between, or before a "by". Who demands an end to purchases does not demand an end to
+    sanctions.
+    """
+    first = joined_before(document, mention, here)[-1].start
+    last = joined_after(document, mention, here)[-1].end
+    behind = next((hit for hit in stances if hit.start >= last), None)
+    before = next((hit for hit in reversed(stances) if hit.end <= first), None)
+    agent = document.fold[max(0, first - len(_BY)) : first].removesuffix("the ").endswith(" by ")
+    for name, hit in (("then", behind), ("by" if agent else "of", before)):
         if hit is None or not isinstance(hit.entry, Cue):
             continue
-        start, end = sorted((mention.end, hit.start)) if hit is behind else (hit.end, mention.start)
-        if len(document.fold[start:end].split()) <= _NEAR and not any(start <= m.start < end for m in here):
-            yield f"{name}={hit.entry.label}"
-            yield f"{name}={hit.entry.lemma}"
-            nearest = min(measures, key=lambda measure: abs(measure.start - hit.start))
-            if isinstance(nearest.entry, Cue):
-                yield f"{name}={hit.entry.label}>{nearest.entry.label}"
+        start, end = (last, hit.start) if hit is behind else (hit.end, first)
+        between = any(start <= m.start < end for m in here)
+        if len(document.fold[start:end].split()) > _GOVERNS or (between and name != "by"):
+            continue
+        yield f"{name}={hit.entry.label}"
+        yield f"{name}={hit.entry.lemma}"
+        nearest = min(measures, key=lambda measure: abs(measure.start - hit.start))
+        if isinstance(nearest.entry, Cue):
+            yield f"{name}={hit.entry.label}>{nearest.entry.label}"
+        for modal in document.hits("modal", start, end):
+            if isinstance(modal.entry, Cue):
+                yield f"{name}={modal.entry.label} {hit.entry.label}"
 
 
 def _label(heard: Utterance | None) -> str | None:

@@ -84,7 +84,7 @@ def _roles(
         if after is not None:
             gap = document.fold[verb.end : after.start].split()
             if "by" in gap[-2:] and len(gap) <= _REACH:
-                for mention in _joined(document, after, mentions):
+                for mention in joined_after(document, after, mentions):
                     found[mention.start].append(f"{name} agent")
             elif "owner" not in found[after.start] and len(gap) <= _object_gap(verb, measure, gap):
                 found[after.start].append(f"{name} object")
@@ -148,11 +148,12 @@ def subject_of(document: Document, sentence: Sentence, verb: Hit, mentions: Sequ
         words = document.fold[sentence.start : mention.start].split()
         ahead = words[-2:] if words[-1:] == ["the"] else words[-1:]
         if not ahead or ahead[0] not in _PREPOSITIONS:
-            return _joined_before(document, mention, mentions)
+            return joined_before(document, mention, mentions)
     return ()
 
 
-def _joined_before(document: Document, mention: Mention, mentions: Sequence[Mention]) -> tuple[Mention, ...]:
+def joined_before(document: Document, mention: Mention, mentions: Sequence[Mention]) -> tuple[Mention, ...]:
+    """The mention and those that stand in one list with it before it, last first."""
     joined = [mention]
     for other in reversed([m for m in mentions if m.end <= mention.start]):
         if document.fold[other.end : joined[-1].start].strip() not in _JOINTS:
@@ -161,7 +162,8 @@ def _joined_before(document: Document, mention: Mention, mentions: Sequence[Ment
     return tuple(joined)
 
 
-def _joined(document: Document, mention: Mention, mentions: Sequence[Mention]) -> tuple[Mention, ...]:
+def joined_after(document: Document, mention: Mention, mentions: Sequence[Mention]) -> tuple[Mention, ...]:
+    """The mention and those that stand in one list with it behind it, in order."""
     joined = [mention]
     for other in mentions:
         if other.start >= joined[-1].end:

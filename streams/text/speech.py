@@ -1,11 +1,11 @@
 """Who speaks: each verb of speaking with its subject, named in the clause, by pronoun, or carried over."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from streams.text.apposition import aside_before, clause_of_its_own, heads, name_inside, reported_first, stranger_before
 from streams.text.document import Document, Link, Mention, Sentence, Utterance
 from streams.text.gazetteer import MentionKind
+from streams.text.heard import Memory
 from streams.text.issuer import SPEAKS, issuer_of
 from streams.text.lexicon import Cue
 from streams.text.naming import NAME
@@ -28,28 +28,10 @@ _PLURAL = frozenset(
 _BODY = frozenset(("it", "ministry", "statement", "government", "office", "embassy", "readout"))
 
 
-@dataclass(slots=True)
-class _Memory:
-    """The speakers last heard, for pronouns and quotes that go on."""
-
-    person: Mention | None = None
-    body: Mention | None = None
-    last: Mention | None = None
-    pair: tuple[Mention, ...] = ()
-    stranger: bool = False
-
-    def heard(self, speaker: Mention) -> None:
-        self.last, self.stranger = speaker, False
-        if speaker.kind is MentionKind.PERSON:
-            self.person = speaker
-        else:
-            self.body = speaker
-
-
 def utterances(document: Document) -> dict[int, tuple[Utterance, ...]]:
     """All acts of speaking whose speaker is a known actor, by sentence, in the order of the text."""
     found: dict[int, tuple[Utterance, ...]] = {}
-    memory = _Memory()
+    memory = Memory()
     issuer = issuer_of(document)
     verbs = document.layers.get("speech", ())
     at = 0
@@ -69,32 +51,11 @@ def utterances(document: Document) -> dict[int, tuple[Utterance, ...]]:
             spoken.append(Utterance(sentence.index, issuer, None, Link.ISSUER, quoted=False))
         if spoken:
             found[sentence.index] = tuple(spoken)
-        _remember(memory, sentence, spoken)
+        memory.note(sentence, spoken)
     return found
 
 
-def _remember(memory: _Memory, sentence: Sentence, spoken: list[Utterance]) -> None:
-    for utterance in spoken:
-        if utterance.link is not Link.ISSUER:
-            memory.heard(utterance.speaker)
-    people = [m for m in sentence.mentions if m.code and m.kind is MentionKind.PERSON]
-    if people and not spoken:
-        memory.person = people[0]
-    if len(sides := _first_of_each(people)) > 1:
-        memory.pair = sides[:2]
-    elif len(sides := _first_of_each([m for m in sentence.mentions if m.code and m.kind in SPEAKS])) == 2:
-        memory.pair = memory.pair or sides
-
-
-def _first_of_each(mentions: list[Mention]) -> tuple[Mention, ...]:
-    """The first mention of each actor: who met whom, before whose adviser one of them is."""
-    first: dict[str | None, Mention] = {}
-    for mention in mentions:
-        first.setdefault(mention.code, mention)
-    return tuple(first.values())
-
-
-def _spoken(document: Document, sentence: Sentence, verbs: list[Hit], memory: _Memory) -> Iterator[Utterance]:
+def _spoken(document: Document, sentence: Sentence, verbs: list[Hit], memory: Memory) -> Iterator[Utterance]:
     quoted = quote_in(document.quotes, sentence.start, sentence.end) is not None
     seen = set()
     for verb in verbs:
@@ -113,7 +74,7 @@ def _is_quoted(document: Document, verb: Hit) -> bool:
     return quote is not None and quote.end - quote.start > verb.end - verb.start + 2
 
 
-def _unspoken(document: Document, sentence: Sentence, memory: _Memory, issuer: Mention | None) -> Iterator[Utterance]:
+def _unspoken(document: Document, sentence: Sentence, memory: Memory, issuer: Mention | None) -> Iterator[Utterance]:
     """Words with no verb of speaking: a quote that goes on, what "he" is quoted with, or the text of one who speaks in the
     first person."""
     inside = quote_in(document.quotes, sentence.start, sentence.end)
@@ -126,7 +87,7 @@ def _unspoken(document: Document, sentence: Sentence, memory: _Memory, issuer: M
             yield Utterance(sentence.index, memory.last, None, Link.CONTINUED, quoted=True)
 
 
-def _subject(document: Document, sentence: Sentence, verb: Hit, memory: _Memory) -> tuple[tuple[Mention, ...], Link]:
+def _subject(document: Document, sentence: Sentence, verb: Hit, memory: Memory) -> tuple[tuple[Mention, ...], Link]:
     """The subject or subjects of a verb and how they were found; none for a stranger or a verb with no subject."""
     previous = _word_before(document, sentence, verb)
     after = next((m for m in sentence.mentions if m.start >= verb.end), None)
@@ -154,7 +115,7 @@ def _subject(document: Document, sentence: Sentence, verb: Hit, memory: _Memory)
     return _named(document, sentence, verb, memory)
 
 
-def _beside(document: Document, sentence: Sentence, aside: int, memory: _Memory) -> tuple[Mention, ...] | None:
+def _beside(document: Document, sentence: Sentence, aside: int, memory: Memory) -> tuple[Mention, ...] | None:
     """Whom the aside is about; nobody for a stranger, None where no actor stands before it."""
     holder = name_inside(document, sentence, aside)
     if holder is not None:
@@ -203,7 +164,7 @@ def _agent(document: Document, sentence: Sentence, verb: Hit) -> tuple[Mention, 
     return ()
 
 
-def _named(document: Document, sentence: Sentence, verb: Hit, memory: _Memory) -> tuple[tuple[Mention, ...], Link]:
+def _named(document: Document, sentence: Sentence, verb: Hit, memory: Memory) -> tuple[tuple[Mention, ...], Link]:
     left = [m for m in sentence.mentions if m.end <= verb.start and quote_at(document.quotes, m.start) is None]
     if stranger_before(document, left, verb.start):
         memory.stranger = True
