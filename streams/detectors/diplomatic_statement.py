@@ -63,6 +63,7 @@ def _events(
     parts = pieces(document, sentence)
     phrases = talk.phrases[sentence.index]
     modals = _labels(document.hits("modal", sentence.start, sentence.end))
+    acts = document.hits("act", sentence.start, sentence.end)
     words = masked(parts)
     places: dict[str | None, list[int]] = {}
     for at, part in enumerate(parts):
@@ -71,7 +72,7 @@ def _events(
     shared = (*_shared(document, sentence, verbs, phrases, modals), *previous, *worded(words), *_near(sentence, talk))
     for code in dict.fromkeys(u.speaker.code for u in heard):
         own = [u for u in heard if u.speaker.code == code]
-        crossed = (*_crossed(own, phrases, modals), *_told(document, sentence, own))
+        crossed = (*_crossed(own, phrases, modals), *_told(document, acts, own))
         standing = (*_around(places.get(code, ()), words), *_about(document, sentence, code, talk))
         yield Event(sentence.index, (code,), (shared, (*_heard(own), *crossed, *standing)))
     for mention in named:
@@ -140,19 +141,20 @@ def _crossed(own: list[Utterance], phrases: Sequence[str], modals: Sequence[str]
             yield f"xm={label}|{other}"
 
 
-def _told(document: Document, sentence: Sentence, own: Sequence[Utterance]) -> Iterator[str]:
+def _told(document: Document, acts: Sequence[Hit], own: Sequence[Utterance]) -> Iterator[str]:
     """The phrase of an act that follows the speaker's verb first, alone and beside the verb and what qualifies it."""
     for utterance in own:
         if utterance.verb is None:
             continue
-        told = next(iter(document.hits("act", utterance.verb.end, sentence.end)), None)
+        end = utterance.verb.end
+        told = next((act for act in acts if act.start >= end), None)
         if told is None or not isinstance(told.entry, Cue):
             yield "told=none"
             continue
         yield f"told={told.entry.label}"
         yield f"told={told.entry.lemma}"
         yield from (f"told={label}|{told.entry.label}" for label in _labels((utterance.verb,)))
-        between = document.hits("modal", utterance.verb.end, told.end)
+        between = document.hits("modal", end, told.end)
         yield from (f"told={label} {told.entry.label}" for label in dict.fromkeys(_labels(between)))
 
 

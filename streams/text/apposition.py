@@ -42,7 +42,12 @@ def aside_before(document: Document, sentence: Sentence, verb: Hit) -> int | Non
 
 def stranger_before(document: Document, left: list[Mention], position: int) -> bool:
     """True where a full name that is no known actor's ends right before the position."""
-    found = NAME_AT_END.search(document.text[max(0, position - _NAME_BACK) : position])
+    tail = document.text[max(0, position - _NAME_BACK) : position]
+    if (
+        not tail.rstrip().rpartition(" ")[2][:1].isupper()
+    ):  # most often it is a common noun, and that is told at a glance
+        return False
+    found = NAME_AT_END.search(tail)
     if found is None or " " not in found[1] or found[1].split(" ")[0].lower() in NO_NAME:
         return False
     begins = position - len(found[0])

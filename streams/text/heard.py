@@ -26,10 +26,10 @@ class Memory:
         people = [m for m in sentence.mentions if m.code and m.kind is MentionKind.PERSON]
         if people and not spoken:
             self.person = people[0]
-        if len(sides := _first_of_each(people)) > 1:
+        if len(people) > 1 and len(sides := _first_of_each(people)) > 1:
             self.pair = sides[:2]
-        elif len(sides := _first_of_each([m for m in sentence.mentions if m.code and m.kind in SPEAKS])) == 2:
-            self.pair = self.pair or sides
+        elif not self.pair and len(sides := _first_of_each(_speakers(sentence))) == 2:
+            self.pair = sides
 
     def _hear(self, speaker: Mention) -> None:
         self.last, self.stranger = speaker, False
@@ -37,6 +37,10 @@ class Memory:
             self.person = speaker
         else:
             self.body = speaker
+
+
+def _speakers(sentence: Sentence) -> list[Mention]:
+    return [m for m in sentence.mentions if m.code and m.kind in SPEAKS]
 
 
 def _first_of_each(mentions: Sequence[Mention]) -> tuple[Mention, ...]:

@@ -33,6 +33,8 @@ _FAR = 90
 """Code points; an apposition reaches no further back."""
 _POST = 120
 """Code points; the words of a post reach no further on."""
+_SMALL_WORDS = 50
+"""Code points; the words between a name's comma and the office reach no further."""
 _PLACES = frozenset(("in", "at", "near", "from"))
 """Before a capitalised run: that is a place, not a person."""
 
@@ -88,6 +90,9 @@ def _state_within(reading: Reading, position: int, label: str | None) -> str | N
 
 def _name_after_post(reading: Reading, hit: Hit, position: int) -> str | None:
     """The holder's name behind the words of the post: "the head of the EU mission to Ukraine, X, said"."""
+    comma = reading.text.find(",", position, position + _POST)
+    if comma < 0 or not reading.text[comma + 2 : comma + 3].isupper():
+        return None
     match = NAME_AFTER_POST.match(reading.text, position, min(len(reading.text), position + _POST))
     if match is None or _plural(reading, hit) or any(hit.end <= at < match.end() for at in reading.roles):
         return None
@@ -172,6 +177,8 @@ def _left_office(reading: Reading, start: int, hit: Hit) -> bool:
 def _name_before(reading: Reading, position: int) -> tuple[str | None, int]:
     """The name in apposition before the position ("Sergei Lavrov, Russia's foreign minister") and where it starts."""
     first = max(reading.starts[reading.sentence(position)] if reading.starts else 0, position - _FAR)
+    if reading.text.find(",", max(first, position - _SMALL_WORDS), position) < 0:
+        return None, position
     match = NAME_BEFORE_COMMA.search(reading.text[first:position])
     if match is None or " " not in match[1] or match[1].split(" ")[0].lower() in NO_NAME:
         return None, position
