@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
+from functools import partial
 from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -59,7 +60,7 @@ def classify(
     except ValueError as error:
         raise UsageError(str(error)) from error
     names = files or ["-"]
-    show = _explained if explain else _pretty if pretty else _json_lines
+    show = partial(_explained, kinds=kinds) if explain else _pretty if pretty else _json_lines
     unreadable = 0
     with ExitStack() as stack:
         reject = told(say) if rejects is None else kept_in(written(rejects, "--rejects", names, stack))
@@ -85,10 +86,10 @@ def _json_lines(result: "Result") -> None:
         sys.stdout.write(encode_signal(signal).decode() + "\n")
 
 
-def _explained(result: "Result") -> None:
+def _explained(result: "Result", kinds: frozenset[str] | None) -> None:
     from streams.pipeline import explained
 
-    why = {signal.id: features for signal, features in explained(result.article)}
+    why = {signal.id: features for signal, features in explained(result.article, kinds)}
     _pretty(result, [why[signal.id] for signal in result.signals])
 
 

@@ -24,11 +24,12 @@ _MOST_TURNS = 3
 class _Talk:
     """Who speaks in the whole article: how often each actor does, who stands in the title.
 
-    `phrases`: by sentence, the classes of its phrases that tell an act.
+    `acts`: by sentence, its phrases that tell an act; `phrases`: their classes.
     """
 
     turns: Mapping[str | None, int]
     titled: frozenset[str | None]
+    acts: Sequence[Sequence[Hit]]
     phrases: Sequence[Sequence[str]]
 
 
@@ -37,8 +38,8 @@ def events(document: Document) -> Iterator[Event]:
     spoken = document.spoken
     titled = frozenset(m.code for s in document.sentences[:1] if s.in_title for m in s.mentions)
     turns = Counter(code for heard in spoken.values() for code in {u.speaker.code for u in heard})
-    phrases = [_labels(document.hits("act", s.start, s.end)) for s in document.sentences]
-    talk = _Talk(turns, titled, phrases)
+    acts = [document.hits("act", s.start, s.end) for s in document.sentences]
+    talk = _Talk(turns, titled, acts, [_labels(hits) for hits in acts])
     previous: tuple[str, ...] = ()
     for sentence in document.sentences:
         if sentence.furniture:
@@ -63,7 +64,6 @@ def _events(
     parts = pieces(document, sentence)
     phrases = talk.phrases[sentence.index]
     modals = _labels(document.hits("modal", sentence.start, sentence.end))
-    acts = document.hits("act", sentence.start, sentence.end)
     words = masked(parts)
     places: dict[str | None, list[int]] = {}
     for at, part in enumerate(parts):
@@ -72,7 +72,7 @@ def _events(
     shared = (*_shared(document, sentence, verbs, phrases, modals), *previous, *worded(words), *_near(sentence, talk))
     for code in dict.fromkeys(u.speaker.code for u in heard):
         own = [u for u in heard if u.speaker.code == code]
-        crossed = (*_crossed(own, phrases, modals), *_told(document, acts, own))
+        crossed = (*_crossed(own, phrases, modals), *_told(document, talk.acts[sentence.index], own))
         standing = (*_around(places.get(code, ()), words), *_about(document, sentence, code, talk))
         yield Event(sentence.index, (code,), (shared, (*_heard(own), *crossed, *standing)))
     for mention in named:

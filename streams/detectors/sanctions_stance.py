@@ -140,8 +140,9 @@ def _governs(
     document: Document, mention: Mention, here: Sequence[Mention], stances: Sequence[Hit], measures: Sequence[Hit]
 ) -> Iterator[str]:
     """The stance word that is the actor's own, with what qualifies it and the measure next to it: right behind the actor, or
-    the list that it stands in, or right before with no other actor between, or before a "by". Who demands an end to purchases does not demand an end to
-    sanctions.
+    the list that it stands in, or right before with no other actor between, or before a "by".
+
+    Who demands an end to purchases does not demand an end to sanctions.
     """
     first = joined_before(document, mention, here)[-1].start
     last = joined_after(document, mention, here)[-1].end

@@ -56,7 +56,7 @@ def _another_does(document: Document, best: Sentence, actor: str, stance: Stance
     """True where every cue of the stance has a subject, and none is the actor: who is defied does not defy."""
     named = [mention for mention in best.mentions if mention.code]
     subjects = [
-        {mention.code for mention in subject_of(document, best, hit, named)}
+        {mention.code for mention in subject_of(document, hit, named)}
         for hit in document.hits("stance", best.start, best.end)
         if isinstance(hit.entry, Cue) and hit.entry.label == stance and not is_passive(document, best, hit)
     ]

@@ -77,7 +77,7 @@ def _roles(
     for place, verb in enumerate(verbs):
         name = "first" if place == 0 else "next"
         passive = is_passive(document, sentence, verb)
-        subject = subject_of(document, sentence, verb, mentions)
+        subject = subject_of(document, verb, mentions)
         for mention in subject:
             found[mention.start].append(f"{name} {'passive' if passive else 'subject'}")
         after = next((m for m in mentions if m.start >= verb.end), None)
@@ -142,12 +142,10 @@ def is_passive(document: Document, sentence: Sentence, verb: Hit) -> bool:
     return _previous(document, sentence, verb.start) in _PASSIVE
 
 
-def subject_of(document: Document, sentence: Sentence, verb: Hit, mentions: Sequence[Mention]) -> tuple[Mention, ...]:
+def subject_of(document: Document, verb: Hit, mentions: Sequence[Mention]) -> tuple[Mention, ...]:
     """The nearest mention before the verb that no preposition governs, with those joined to it."""
     for mention in reversed([m for m in mentions if m.end <= verb.start]):
-        words = document.fold[sentence.start : mention.start].split()
-        ahead = words[-2:] if words[-1:] == ["the"] else words[-1:]
-        if not ahead or ahead[0] not in _PREPOSITIONS:
+        if document.ahead(mention) not in _PREPOSITIONS:
             return joined_before(document, mention, mentions)
     return ()
 

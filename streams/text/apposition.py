@@ -5,7 +5,7 @@ import re
 from streams.text.document import Document, Mention, Sentence
 from streams.text.gazetteer import MentionKind
 from streams.text.lexicon import Cue
-from streams.text.naming import NAME, NAME_AT_END, NO_NAME
+from streams.text.naming import JOINS, NAME, NAME_AT_END, NO_NAME
 from streams.text.quotes import quote_at
 from streams.text.vocabulary import Hit
 
@@ -13,8 +13,6 @@ _LONGEST = 24
 """Words; what stands between commas and is longer is no aside."""
 _NAME_BACK = 60
 """Code points in which a name ends right before the aside."""
-_JOINS = frozenset(("and", "&", ", and", ","))
-"""Between an actor and a name: the name's bearer is one of the actor's, "US senators X and Y"."""
 _CLAUSE = frozenset(
     ("was", "were", "is", "are", "be", "has", "have", "had", "will", "would", "can", "could", "may", "might", "must", "should",
      "but", "and", "or", "nor", "not", "if", "because", "while", "so", "then", "said", "says")
@@ -40,12 +38,11 @@ def aside_before(document: Document, sentence: Sentence, verb: Hit) -> int | Non
     return sentence.start + opening
 
 
-def stranger_before(document: Document, left: list[Mention], position: int) -> bool:
+def stranger_before(document: Document, sentence: Sentence, left: list[Mention], position: int) -> bool:
     """True where a full name that is no known actor's ends right before the position."""
-    tail = document.text[max(0, position - _NAME_BACK) : position]
-    if (
-        not tail.rstrip().rpartition(" ")[2][:1].isupper()
-    ):  # most often it is a common noun, and that is told at a glance
+    tail = document.text[max(sentence.start, position - _NAME_BACK) : position]
+    # most often it is a common noun, and that is told at a glance
+    if not tail.rstrip().rpartition(" ")[2][:1].isupper():
         return False
     found = NAME_AT_END.search(tail)
     if found is None or " " not in found[1] or found[1].split(" ")[0].lower() in NO_NAME:
@@ -53,7 +50,8 @@ def stranger_before(document: Document, left: list[Mention], position: int) -> b
     begins = position - len(found[0])
     if any(mention.end > begins for mention in left):
         return False
-    return not left or document.text[left[-1].end : begins].strip() not in _JOINS
+    # "US senators X and Y": Y is one of them, though only X is known
+    return not left or document.text[left[-1].end : begins].strip() not in JOINS
 
 
 def heads(document: Document, sentence: Sentence, aside: int) -> list[Mention]:

@@ -92,6 +92,13 @@ class Document:
     spoken: Mapping[int, tuple[Utterance, ...]]
     named: Mapping[str, int]
 
+    def ahead(self, mention: Mention) -> str:
+        """The word before a mention in its sentence, folded, with "the" passed over; "" where there is none."""
+        words = self.fold[self.sentences[mention.sentence].start : mention.start].split()
+        if words[-1:] == ["the"] and len(words) > 1:
+            words.pop()
+        return words[-1] if words else ""
+
     def hits(self, section: str, start: int, end: int) -> tuple[Hit, ...]:
         """The section's hits inside the span, in order."""
         found = self.layers.get(section)

@@ -27,6 +27,9 @@ SCHOLARS = re.compile(
 )
 """What goes on from a place's name to that of a body which is no state's: "Stockholm International Peace Research Institute"."""
 
+JOINS = frozenset(("and", "&", ", and", ","))
+"""Stands between the members of one list."""
+
 GAP = frozenset(
     [
         "s",

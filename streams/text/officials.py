@@ -1,5 +1,6 @@
 """Officials and organs of state: an office with or without its holder's name, and the state it speaks for."""
 
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from streams.text.document import Mention
@@ -94,7 +95,10 @@ def _name_after_post(reading: Reading, hit: Hit, position: int) -> str | None:
     if comma < 0 or not reading.text[comma + 2 : comma + 3].isupper():
         return None
     match = NAME_AFTER_POST.match(reading.text, position, min(len(reading.text), position + _POST))
-    if match is None or _plural(reading, hit) or any(hit.end <= at < match.end() for at in reading.roles):
+    if match is None or _plural(reading, hit):
+        return None
+    another = bisect_left(reading.roles, hit.end)
+    if another < len(reading.roles) and reading.roles[another] < match.end():
         return None
     if any(at in reading.stops for at in range(match.start("post"), match.end("post"))):
         return None

@@ -26,11 +26,11 @@ class Person:
 class Reading:
     """What is known so far while one text is read from left to right."""
 
-    __slots__ = ("day", "fold", "found", "gazetteer", "home", "people", "roles", "starts", "stops", "text")
+    __slots__ = ("day", "firsts", "fold", "found", "gazetteer", "home", "people", "roles", "starts", "stops", "text")
 
     def __init__(
         self, text: str, fold: str, gazetteer: Gazetteer, starts: list[int], stops: frozenset[int],
-        roles: tuple[int, ...] = (), *, day: date | None, home: str | None,
+        roles: tuple[int, ...], *, day: date | None, home: str | None,
     ) -> None:  # fmt: skip
         self.text = text
         self.fold = fold
@@ -42,6 +42,7 @@ class Reading:
         self.home = home
         self.found: list[Mention] = []
         self.people: dict[str, Person] = {}
+        self.firsts: dict[str, Person] = {}
 
     def sentence(self, position: int) -> int:
         return max(0, bisect_right(self.starts, position) - 1)
@@ -61,13 +62,16 @@ class Reading:
             self.people[words[0]] = person
         elif words and len(words[-1]) > 1:
             self.people[words[-1]] = person
+        if words and person.code:
+            self.firsts.setdefault(words[0], person)
 
     def known(self, name: str) -> Person | None:
         """The person met before whose surname ends the name, or whose family name, printed first, is all of it."""
         words = folded(name).split()
-        if not words or words[-1] in self.people or len(words) > 1:
-            return self.people.get(words[-1]) if words else None
-        return next((p for p in self.people.values() if p.code and folded(p.name).split()[0] == words[0]), None)
+        if not words:
+            return None
+        person = self.people.get(words[-1])
+        return self.firsts.get(words[0]) if person is None and len(words) == 1 else person
 
 
 def office_on(terms: tuple[Office, ...], day: date | None) -> Office | None:

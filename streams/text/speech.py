@@ -8,7 +8,7 @@ from streams.text.gazetteer import MentionKind
 from streams.text.heard import Memory
 from streams.text.issuer import SPEAKS, issuer_of
 from streams.text.lexicon import Cue
-from streams.text.naming import NAME
+from streams.text.naming import JOINS, NAME
 from streams.text.quotes import quote_at, quote_in
 from streams.text.vocabulary import Hit
 
@@ -121,17 +121,16 @@ def _beside(document: Document, sentence: Sentence, aside: int, memory: Memory) 
     if holder is not None:
         return (holder,)
     left = heads(document, sentence, aside)
-    if stranger_before(document, left, aside):
+    if stranger_before(document, sentence, left, aside):
         memory.stranger = True
         return ()
-    if (
-        left and left[-1].end > aside
-    ):  # office and name are one mention: "X, the Russian spokeswoman", "the president, X"
+    # office and name are one mention: "X, the Russian spokeswoman", "the president, X"
+    if left and left[-1].end > aside:
         outer = document.text.rfind(",", sentence.start, left[-1].start)
-        if outer >= 0 and not _may_act(document, sentence, left[-1]):
+        if outer >= 0 and document.ahead(left[-1]) in _PREPOSITIONS:
             return _beside(document, sentence, outer, memory)
         return _joined(document, sentence, left[-1]) if left[-1].kind in SPEAKS else None
-    speaker = _nearest(document, sentence, left, aside)
+    speaker = _nearest(document, left, aside)
     return None if speaker is None else _joined(document, sentence, speaker) if speaker.code else ()
 
 
@@ -166,19 +165,19 @@ def _agent(document: Document, sentence: Sentence, verb: Hit) -> tuple[Mention, 
 
 def _named(document: Document, sentence: Sentence, verb: Hit, memory: Memory) -> tuple[tuple[Mention, ...], Link]:
     left = [m for m in sentence.mentions if m.end <= verb.start and quote_at(document.quotes, m.start) is None]
-    if stranger_before(document, left, verb.start):
+    if stranger_before(document, sentence, left, verb.start):
         memory.stranger = True
         return (), Link.SUBJECT
-    mention = _nearest(document, sentence, left, verb.start)
+    mention = _nearest(document, left, verb.start)
     return (_joined(document, sentence, mention) if mention is not None and mention.code else ()), Link.SUBJECT
 
 
-def _nearest(document: Document, sentence: Sentence, left: list[Mention], verb_start: int) -> Mention | None:
+def _nearest(document: Document, left: list[Mention], verb_start: int) -> Mention | None:
     """The last of the mentions that can be a subject: no preposition before it, and more than a noun's adjective."""
     for mention in reversed(left):
         if mention.kind not in SPEAKS:
             continue
-        if not _may_act(document, sentence, mention):
+        if document.ahead(mention) in _PREPOSITIONS:
             continue
         if (
             mention.kind is MentionKind.DEMONYM
@@ -188,13 +187,6 @@ def _nearest(document: Document, sentence: Sentence, left: list[Mention], verb_s
             continue
         return mention
     return None
-
-
-def _may_act(document: Document, sentence: Sentence, mention: Mention) -> bool:
-    """False behind a preposition: "in Moscow", "of the ministry"."""
-    words = document.fold[sentence.start : mention.start].split()
-    ahead = words[-2:] if words[-1:] == ["the"] else words[-1:]
-    return not ahead or ahead[0] not in _PREPOSITIONS
 
 
 def _noun_follows(document: Document, mention: Mention, verb_start: int) -> bool:
@@ -207,7 +199,7 @@ def _joined(document: Document, sentence: Sentence, mention: Mention) -> tuple[M
     joined = [mention]
     for other in reversed([m for m in sentence.mentions if m.end <= mention.start]):
         between = document.text[other.end : joined[-1].start].strip()
-        if between not in {"and", ",", ", and", "&"} or other.kind not in SPEAKS:
+        if between not in JOINS or other.kind not in SPEAKS:
             break
         joined.append(other)
     return tuple(m for m in joined if m.code)

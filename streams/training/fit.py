@@ -78,7 +78,7 @@ def matrix(rows: Sequence[Example], index: dict[str, int]) -> csr_matrix:
     return table
 
 
-def weights_of(rows: Sequence[Example]) -> tuple[np.ndarray, np.ndarray]:
+def event_weights(rows: Sequence[Example]) -> tuple[np.ndarray, np.ndarray]:
     """Of each event of the examples: what it counts, and whether it is typical of news."""
     weight = [weight for row in rows for weight in row.weights()]
     return np.array(weight), np.repeat([row.typical for row in rows], [len(row.events) for row in rows])
@@ -128,7 +128,7 @@ def cross_scores(
 ) -> list[Score]:
     """Each event read by a model that never saw its article."""
     owner = np.repeat(np.arange(len(rows)), [len(row.events) for row in rows])
-    weight, typical = weights_of(rows)
+    weight, typical = event_weights(rows)
     found: list[Score | None] = [None] * len(owner)
     for fold in range(FOLDS):
         inside = folds[owner] == fold

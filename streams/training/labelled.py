@@ -78,9 +78,9 @@ def examples(articles: Path, labels: Path, detector: Detector, seeds: Path, weig
             continue
         if "sentences" in row:
             read = [s for s in row["sentences"] if detector.kind in s["signals"]]
-            document = annotate(article_from(data), seeds) if read else None
+            typical = bool(row.get("typical", True))
             found = (
-                _of_sentences(document, read, detector, weight, bool(row.get("typical", True))) if document else None
+                _of_sentences(annotate(article_from(data), seeds), read, detector, weight, typical) if read else None
             )
         elif detector.kind in row["signals"]:
             found = _of_article(

@@ -16,6 +16,7 @@ from streams.training.fit import (
     Level1,
     Pooled,
     cross_scores,
+    event_weights,
     feature_index,
     fit_level1,
     fit_linear,
@@ -25,7 +26,6 @@ from streams.training.fit import (
     pooled,
     probabilities,
     scores,
-    weights_of,
 )  # fmt: skip
 from streams.training.judging import Judged, balanced, best_thresholds, scale_of
 from streams.training.labelled import Example, examples
@@ -83,7 +83,7 @@ def learn(
     )
     thresholds, figures = best_thresholds(own, detector)
     say(f"{detector.kind}: cross-validated {figures}")
-    level1 = fit_level1(x, wanted, *weights_of(rows), detector.labels)
+    level1 = fit_level1(x, wanted, *event_weights(rows), detector.labels)
     known = table.known
     keep = fit_linear(table.numbers[known], table.right[known], table.weight[known])
     likely = known & (raw >= thresholds[0] / 2)

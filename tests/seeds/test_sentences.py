@@ -32,7 +32,7 @@ def test_every_sentence_of_every_text_is_labelled_and_marked_as_not_typical(path
 
 
 def test_texts_written_to_show_labels_teach_the_label_and_not_how_often_there_is_one(tmp_path: Path) -> None:
-    from streams.training.fit import feature_index, fit_level1, matrix, weights_of
+    from streams.training.fit import event_weights, feature_index, fit_level1, matrix
     from streams.training.labelled import Example, examples
 
     detector = DETECTORS["sanctions_stance"]
@@ -46,7 +46,7 @@ def test_texts_written_to_show_labels_teach_the_label_and_not_how_often_there_is
 
     def fitted(rows: list[Example]) -> Any:
         wanted = [row.labels(event) for row in rows for event in row.events]
-        return fit_level1(matrix(rows, index), wanted, *weights_of(rows), detector.labels)
+        return fit_level1(matrix(rows, index), wanted, *event_weights(rows), detector.labels)
 
     alone, both = fitted(typical), fitted([*typical, *shown])
     assert np.array_equal(alone.coefficients[:, 0], both.coefficients[:, 0]) and alone.bias[0] == both.bias[0]
